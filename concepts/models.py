@@ -1,0 +1,271 @@
+"""What is written and decided: concepts, their building blocks, revisions and sign-offs."""
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import new_key
+from documents.richtext import RichTextField
+from people.models import Organisation
+from programmes.models import Participation, Run, Team
+
+
+class ConceptQuerySet(models.QuerySet["Concept"]):
+    def public(self):
+        return self.filter(
+            status__in=["published", "withdrawn"],
+            run__is_public=True,
+            run__programme__is_public=True,
+        )
+
+    def visible_to(self, user):
+        """The concepts that exist for this user. Every view starts here.
+
+        A withdrawn concept stays visible: its page says why it was withdrawn.
+        """
+        public = models.Q(
+            status__in=["published", "withdrawn"],
+            run__is_public=True,
+            run__programme__is_public=True,
+        )
+        if not user.is_authenticated:
+            return self.filter(public)
+        if user.is_superuser:
+            return self
+        return self.filter(
+            public
+            | models.Q(team__in=Team.objects.of(user))
+            | models.Q(run__in=Run.objects.accompanied_by(user))
+        )
+
+    def administered_by(self, user):
+        return self.filter(run__in=Run.objects.administered_by(user))
+
+    def for_listing(self):
+        return self.select_related("run__programme", "lead_implementer", "team").order_by(
+            models.F("published_at").desc(nulls_first=True), "title", "pk"
+        )
+
+
+class Concept(models.Model):
+    """What a team proposes, to be implemented by somebody (Konzept)."""
+
+    class Status(models.TextChoices):
+        DRAFTING = "drafting", _("in Arbeit")
+        SIGNING = "signing", _("in Mitzeichnung")
+        SUBMITTED = "submitted", _("eingereicht")
+        IN_REVIEW = "in_review", _("in Prüfung")
+        RETURNED = "returned", _("zur Überarbeitung")
+        APPROVED = "approved", _("freigegeben")
+        PUBLISHED = "published", _("veröffentlicht")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+    # Every change of status there is. What is not here cannot happen.
+    NEXT = {
+        Status.DRAFTING: {Status.SIGNING},
+        Status.SIGNING: {Status.DRAFTING, Status.SUBMITTED},
+        Status.SUBMITTED: {Status.IN_REVIEW},
+        Status.IN_REVIEW: {Status.RETURNED, Status.APPROVED},
+        Status.RETURNED: {Status.DRAFTING},
+        Status.APPROVED: {Status.PUBLISHED},
+        Status.PUBLISHED: {Status.WITHDRAWN},
+        Status.WITHDRAWN: set(),
+    }
+
+    class WrongStatus(Exception):
+        """The concept is not in a status that allows what was asked for."""
+
+    class StaleVersion(Exception):
+        """Somebody saved this concept since the text was loaded."""
+
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="concepts", verbose_name=_("Durchlauf")
+    )
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="concepts",
+        verbose_name=_("Team"),
+    )
+    slug = models.SlugField(_("Kurzname in Adressen"), max_length=80)
+    title = models.CharField(_("Titel"), max_length=200)
+    is_working_title = models.BooleanField(_("Arbeitstitel"), default=False)
+    summary = models.TextField(_("In zwei Sätzen"), blank=True)
+    problem = RichTextField(_("Ausgangslage"), blank=True)
+    approach = RichTextField(_("Ansatz"), blank=True)
+    addressees = models.CharField(
+        _("Adressaten"), max_length=300, blank=True, help_text=_("Wer das Konzept anwendet.")
+    )
+    beneficiaries = models.CharField(
+        _("Begünstigte"), max_length=300, blank=True, help_text=_("Wem das Konzept nützt.")
+    )
+    effort = RichTextField(_("Aufwand"), blank=True)
+    outlook = RichTextField(_("Wie es weitergeht"), blank=True)
+    lead_implementer = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_concepts",
+        verbose_name=_("Federführung"),
+    )
+    status = models.CharField(
+        _("Status"), max_length=10, choices=Status.choices, default=Status.DRAFTING
+    )
+    version = models.PositiveIntegerField(_("Stand"), default=1, validators=[MinValueValidator(1)])
+    waiver_reason = models.TextField(
+        _("Warum ohne alle Mitzeichnungen eingereicht wurde"), blank=True
+    )
+    review_note = models.TextField(_("Antwort der Prüfung"), blank=True)
+    submitted_at = models.DateTimeField(_("eingereicht am"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True)
+    published_at = models.DateTimeField(_("veröffentlicht am"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("zurückgezogen am"), null=True, blank=True)
+    withdrawal_reason = models.TextField(_("Grund der Zurückziehung"), blank=True)
+    # The members with consent, function and organisation as on the day of publication:
+    # [{"name": "…", "function": "…", "organisation": "…"}].
+    authors = models.JSONField(_("Team am Tag der Veröffentlichung"), default=list, blank=True)
+
+    objects = ConceptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Konzept")
+        verbose_name_plural = _("Konzepte")
+        constraints = [
+            models.UniqueConstraint(name="concept_slug", fields=["run", "slug"]),
+            models.CheckConstraint(
+                name="concept_published_has_date",
+                condition=~models.Q(status__in=["published", "withdrawn"])
+                | models.Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="concept_withdrawn_has_reason",
+                condition=~models.Q(status="withdrawn") | ~models.Q(withdrawal_reason=""),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("concepts:detail", args=[self.run.programme.slug, self.run.slug, self.slug])
+
+    def allows(self, status: Status) -> bool:
+        return status in self.NEXT[self.Status(self.status)]
+
+    def move_to(self, status: Status) -> None:
+        if not self.allows(status):
+            raise self.WrongStatus(f"{self.status} -> {status}")
+        self.status = status
+
+
+class BuildingBlock(models.Model):
+    """A part of a concept that can be used on its own (Baustein)."""
+
+    class Trainer(models.TextChoices):
+        OPTIONAL = "optional", _("mit oder ohne Trainerinnen und Trainer")
+        NEEDED = "needed", _("mit Trainerinnen und Trainern")
+        NONE = "none", _("ohne Trainerinnen und Trainer")
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    concept = models.ForeignKey(
+        Concept, on_delete=models.CASCADE, related_name="blocks", verbose_name=_("Konzept")
+    )
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+    title = models.CharField(_("Titel"), max_length=150)
+    description = RichTextField(_("Beschreibung"), blank=True)
+    duration = models.CharField(_("Dauer"), max_length=80, blank=True)
+    group_size = models.CharField(_("Gruppe"), max_length=80, blank=True)
+    material = models.CharField(_("Material"), max_length=300, blank=True)
+    trainer = models.CharField(
+        _("Trainerinnen und Trainer"), max_length=10, choices=Trainer.choices, default=Trainer.NONE
+    )
+
+    class Meta:
+        verbose_name = _("Baustein")
+        verbose_name_plural = _("Bausteine")
+        constraints = [models.UniqueConstraint(name="buildingblock_key", fields=["concept", "key"])]
+
+    def __str__(self):
+        return self.title
+
+
+class Revision(models.Model):
+    """The text of a concept at one moment: when signing began (Fassung)."""
+
+    concept = models.ForeignKey(
+        Concept, on_delete=models.CASCADE, related_name="revisions", verbose_name=_("Konzept")
+    )
+    number = models.PositiveIntegerField(_("Nummer"))
+    content = models.JSONField(_("Inhalt"))
+    created_at = models.DateTimeField(_("angelegt am"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("angelegt von"),
+    )
+    public_note = models.TextField(_("Was sich geändert hat"), blank=True)
+
+    class Meta:
+        verbose_name = _("Fassung")
+        verbose_name_plural = _("Fassungen")
+        constraints = [
+            models.UniqueConstraint(name="revision_number", fields=["concept", "number"])
+        ]
+
+    def __str__(self):
+        return f"{self.concept}, {self.number}"
+
+
+class SignOff(models.Model):
+    """One member's word on one revision (Mitzeichnung)."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("offen")
+        SIGNED = "signed", _("mitgezeichnet")
+        DECLINED = "declined", _("abgelehnt")
+
+    NEXT = {
+        Status.OPEN: {Status.SIGNED, Status.DECLINED},
+        Status.SIGNED: set(),
+        Status.DECLINED: set(),
+    }
+
+    class WrongStatus(Exception):
+        """The sign-off was given already."""
+
+    revision = models.ForeignKey(
+        Revision, on_delete=models.CASCADE, related_name="signoffs", verbose_name=_("Fassung")
+    )
+    participation = models.ForeignKey(
+        Participation,
+        on_delete=models.PROTECT,
+        related_name="signoffs",
+        verbose_name=_("Mitglied"),
+    )
+    status = models.CharField(
+        _("Status"), max_length=10, choices=Status.choices, default=Status.OPEN
+    )
+    comment = models.TextField(_("Anmerkung"), blank=True)
+    answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Mitzeichnung")
+        verbose_name_plural = _("Mitzeichnungen")
+        constraints = [
+            models.UniqueConstraint(name="signoff_once", fields=["revision", "participation"])
+        ]
+
+    def __str__(self):
+        return f"{self.participation}: {self.get_status_display()}"
+
+    def move_to(self, status: Status) -> None:
+        if status not in self.NEXT[self.Status(self.status)]:
+            raise self.WrongStatus(f"{self.status} -> {status}")
+        self.status = status

@@ -1,0 +1,115 @@
+"""Why a print is refused: each reason has a name and a sentence for the person who asked.
+
+A PrintError lies in the document: printing it again would end the same way, so it fails the
+job at once. Anything else (a lost worker, a full disk) is tried again.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class PrintError(Exception):
+    """The document cannot be printed as it is; `str()` is the sentence people read."""
+
+    sentence: str | Promise = ""
+
+    def __init__(self, **details: object):
+        super().__init__(details)
+        self.details = details
+
+    def __str__(self) -> str:
+        return str(self.sentence) % self.details
+
+
+class UnknownKind(PrintError):
+    sentence = _("Die Dokumentart „%(kind)s“ ist hier nicht bekannt.")
+
+
+class HtmlTooLong(PrintError):
+    sentence = _("Der Inhalt ist zu lang: %(size)s Zeichen, erlaubt sind %(limit)s.")
+
+
+class TooManyElements(PrintError):
+    sentence = _("Der Inhalt hat zu viele Bestandteile: %(count)s, erlaubt sind %(limit)s.")
+
+
+class NestedTooDeep(PrintError):
+    sentence = _(
+        "Der Inhalt ist zu tief verschachtelt: %(depth)s Ebenen, erlaubt sind %(limit)s. "
+        "Bitte lösen Sie Listen oder Tabellen auf, die ineinander stehen."
+    )
+
+
+class SpanTooLarge(PrintError):
+    sentence = _(
+        "Eine Tabelle verbindet zu viele Zellen: %(span)s, erlaubt sind %(limit)s. "
+        "Bitte teilen Sie die Tabelle."
+    )
+
+
+class TooManyRows(PrintError):
+    sentence = _(
+        "Eine Tabelle hat zu viele Zeilen: %(rows)s, erlaubt sind %(limit)s. "
+        "Bitte teilen Sie die Tabelle."
+    )
+
+
+class TableInTable(PrintError):
+    sentence = _(
+        "Eine Tabelle steht in einer anderen Tabelle. Bitte stellen Sie sie nebeneinander."
+    )
+
+
+class ElementNotPrintable(PrintError):
+    sentence = _("Das Element <%(element)s> ist in Druckfassungen nicht vorgesehen.")
+
+
+class LinkNotPrintable(PrintError):
+    sentence = _(
+        "Der Verweis „%(address)s“ ist nicht erlaubt: nur http, https, mailto und Ziele im Dokument."
+    )
+
+
+class AddressRefused(PrintError):
+    sentence = _("„%(address)s“ wird nicht geladen: %(reason)s")
+
+
+class ImageTooLarge(PrintError):
+    sentence = _(
+        "Das Bild „%(name)s“ ist zu groß: %(width)s × %(height)s Bildpunkte, "
+        "erlaubt sind zusammen %(limit)s."
+    )
+
+
+class ImageUnreadable(PrintError):
+    sentence = _("Das Bild „%(name)s“ lässt sich nicht lesen: Erlaubt sind PNG und JPEG.")
+
+
+class CharacterNotInFont(PrintError):
+    sentence = _("Die Schrift kennt diese Zeichen nicht: %(characters)s. Bitte ersetzen Sie sie.")
+
+
+class TooManyPages(PrintError):
+    sentence = _("Das Dokument wird zu lang: mehr als %(limit)s Seiten.")
+
+
+class PrinterWarned(PrintError):
+    sentence = _("Der Umbruch meldet Fehler in der Vorlage oder im Inhalt: %(warnings)s")
+
+
+class NotConforming(PrintError):
+    sentence = _("Die Druckfassung ist nicht barrierefrei: %(findings)s")
+
+
+class TooLong(PrintError):
+    sentence = _("Der Druck dauerte zu lange und wurde abgebrochen.")
+
+
+class TooMuchMemory(PrintError):
+    sentence = _("Der Druck brauchte zu viel Speicher und wurde abgebrochen.")
+
+
+class WorkerLost(PrintError):
+    """No error of the document for certain; kept on the row when the attempts are used up."""
+
+    sentence = _("Der Drucker ist %(attempts)s-mal mitten in der Arbeit ausgefallen.")

@@ -1,0 +1,116 @@
+"""Printing: what was asked for (RenderJob) and what came out (Artefact)."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+KEY_LENGTH = 60
+
+
+def new_key() -> str:
+    """Return a key for a row that nobody named; exchange files refer to rows by key."""
+    return get_random_string(12, "abcdefghijkmnpqrstuvwxyz23456789")
+
+
+class RenderJobQuerySet(models.QuerySet["RenderJob"]):
+    def for_cockpit(self):
+        return self.select_related("artefact").order_by("-requested_at", "pk")
+
+
+class RenderJob(models.Model):
+    """A document that somebody wants on paper, with the content frozen at the request.
+
+    The row is the truth, the message to the worker only a hint. The owner of the document
+    holds the foreign key and serves the file behind its own gate.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("wartet")
+        RUNNING = "running", _("wird gedruckt")
+        DONE = "done", _("fertig")
+        FAILED = "failed", _("fehlgeschlagen")
+
+    # Every change of status there is. What is not here cannot happen.
+    NEXT = {
+        Status.PENDING: {Status.RUNNING},
+        Status.RUNNING: {Status.DONE, Status.FAILED, Status.PENDING},
+        Status.DONE: set(),
+        Status.FAILED: {Status.PENDING},
+    }
+
+    class Stage(models.TextChoices):
+        NONE = "", "–"
+        HTML = "html", _("Inhalt")
+        CSS = "css", _("Gestaltung")
+        LAYOUT = "layout", _("Umbruch")
+        DRAWING = "drawing", _("Seiten")
+        FINISHING = "finishing", _("Prüfung")
+        STORING = "storing", _("Ablage")
+
+    kind = models.CharField(_("Art"), max_length=40)
+    title = models.CharField(_("Titel"), max_length=300)
+    filename = models.CharField(_("Dateiname"), max_length=200)
+    language = models.CharField(_("Sprache"), max_length=5)
+    content = models.JSONField(_("Inhalt"))
+    # SHA-256 of kind, language, content and template version: same address, same bytes.
+    address = models.CharField(_("Adresse"), max_length=64, unique=True)
+    template_version = models.CharField(_("Fassung der Vorlage"), max_length=64)
+    status = models.CharField(
+        _("Status"), max_length=10, choices=Status.choices, default=Status.PENDING
+    )
+    requested_at = models.DateTimeField(_("angefordert am"), db_default=Now())
+    announced_at = models.DateTimeField(_("gemeldet am"), null=True, blank=True)
+    token = models.UUIDField(_("Griff"), null=True, blank=True)
+    lease_until = models.DateTimeField(_("gehört dem Drucker bis"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
+    stage = models.CharField(
+        _("Schritt"), max_length=12, choices=Stage.choices, default=Stage.NONE, blank=True
+    )
+    page_count = models.PositiveIntegerField(_("Seiten"), default=0)
+    finished_at = models.DateTimeField(_("beendet am"), null=True, blank=True)
+    error = models.TextField(_("Fehler"), blank=True)
+
+    objects = RenderJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Druckauftrag")
+        verbose_name_plural = _("Druckaufträge")
+        constraints = [
+            models.CheckConstraint(
+                name="renderjob_running_has_token",
+                condition=~models.Q(status="running")
+                | models.Q(token__isnull=False, lease_until__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="renderjob_open",
+                fields=["requested_at"],
+                condition=models.Q(status__in=["pending", "running"]),
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class Artefact(models.Model):
+    """The printed file of one job. Nothing overwrites it."""
+
+    job = models.OneToOneField(
+        RenderJob, on_delete=models.PROTECT, related_name="artefact", verbose_name=_("Druckauftrag")
+    )
+    key = models.CharField(_("Ablage"), max_length=200, unique=True)
+    media_type = models.CharField(_("Format"), max_length=100, default="application/pdf")
+    sha256 = models.CharField(_("Prüfsumme"), max_length=64)
+    size = models.PositiveBigIntegerField(_("Größe in Byte"))
+    page_count = models.PositiveIntegerField(_("Seiten"))
+    created_at = models.DateTimeField(_("erstellt am"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("Druckfassung")
+        verbose_name_plural = _("Druckfassungen")
+
+    def __str__(self):
+        return self.job.filename

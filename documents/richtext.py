@@ -1,0 +1,74 @@
+"""Rich text: one allow-list for the editor, the database, the web and the PDF."""
+
+import nh3
+from django.db import models
+from django.utils.html import strip_tags
+from django_prose_editor.fields import ProseEditorField
+
+TAGS = frozenset(
+    {"p", "br", "hr", "strong", "em", "sub", "sup", "h3", "h4", "ul", "ol", "li", "blockquote"}
+    | {"a", "table", "tbody", "tr", "th", "td"}
+)
+ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+SCHEMES = frozenset({"http", "https", "mailto"})
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Heading": {"levels": [3, 4]},
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HardBreak": True,
+    "HorizontalRule": True,
+    "Link": {"enableTarget": False, "protocols": sorted(SCHEMES)},
+    "Subscript": True,
+    "Superscript": True,
+    "Table": True,
+}
+# Larger spans only serve to make a table that no printer can lay out.
+MAX_SPAN = 20
+
+
+def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "href":
+        scheme = value.split(":", 1)[0].lower()
+        return value if scheme in SCHEMES and ":" in value else None
+    if attribute in {"colspan", "rowspan"}:
+        return value if value.isascii() and value.isdigit() and int(value) <= MAX_SPAN else None
+    return None
+
+
+_cleaner = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes=ATTRIBUTES,
+    url_schemes=set(SCHEMES),
+    attribute_filter=_filter_attribute,
+    link_rel="noopener noreferrer",
+    clean_content_tags={"script", "style"},
+)
+
+
+def clean_rich_text(html: str) -> str:
+    """Return the part of the HTML that the allow-list knows; empty markup becomes ""."""
+    clean = _cleaner.clean(html).strip()
+    has_content = strip_tags(clean).replace("\xa0", " ").strip() or "<hr" in clean
+    return clean if has_content else ""
+
+
+class RichTextField(ProseEditorField):
+    """A text with paragraphs, lists, tables and links, stored as clean HTML."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("extensions", EXTENSIONS)
+        kwargs.setdefault("sanitize", clean_rich_text)
+        super().__init__(*args, **kwargs)
+
+    def get_prep_value(self, value):
+        """Clean on the way into the database too: forms are not the only door."""
+        value = super().get_prep_value(value)
+        return clean_rich_text(value) if isinstance(value, str) else value
+
+    def deconstruct(self):
+        name, _path, args, kwargs = models.TextField.deconstruct(self)
+        return name, "django.db.models.TextField", args, kwargs

@@ -1,0 +1,25 @@
+"""Who someone is and what they agreed to.
+
+Rows of this app belong to a programme, which this app does not know: `scope` is its slug.
+"""
+
+from people.models.audit import AuditEntry, AuditEntryQuerySet
+from people.models.consent import Consent, ConsentPurpose
+from people.models.message import Message, MessageQuerySet
+from people.models.organisation import Organisation, Person, Position, Sector
+from people.models.user import User, UserManager
+
+__all__ = [
+    "AuditEntry",
+    "AuditEntryQuerySet",
+    "Consent",
+    "ConsentPurpose",
+    "Message",
+    "MessageQuerySet",
+    "Organisation",
+    "Person",
+    "Position",
+    "Sector",
+    "User",
+    "UserManager",
+]

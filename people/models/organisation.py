@@ -1,0 +1,125 @@
+"""Persons, organisations, and the positions that persons hold in them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from documents.addresses import WebAddressField
+from documents.dates import ImpreciseDateField
+from documents.models import new_key
+
+
+class Sector(models.Model):
+    """A part of the city's life from which people come (Bereich)."""
+
+    scope = models.SlugField(_("Programm"), editable=False)
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    name = models.CharField(_("Bezeichnung"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    class Meta:
+        verbose_name = _("Bereich")
+        verbose_name_plural = _("Bereiche")
+        constraints = [
+            models.UniqueConstraint(name="sector_key", fields=["scope", "key"]),
+            models.UniqueConstraint(name="sector_name", fields=["scope", "name"]),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Organisation(models.Model):
+    """A company, administration, association, school …"""
+
+    scope = models.SlugField(_("Programm"), editable=False)
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    name = models.CharField(_("Name"), max_length=200)
+    short_name = models.CharField(_("Kurzname"), max_length=80, blank=True)
+    legal_name = models.CharField(
+        _("rechtlicher Name"), max_length=200, blank=True, help_text=_("Mit Rechtsform.")
+    )
+    sector = models.ForeignKey(
+        Sector, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Bereich")
+    )
+    city = models.CharField(_("Ort"), max_length=100, blank=True)
+    website = WebAddressField(_("Webseite"), blank=True)
+    about = models.TextField(
+        _("Kurzbeschreibung"),
+        blank=True,
+        help_text=_("Ein bis drei Sätze, für Leitfaden und Presse."),
+    )
+
+    class Meta:
+        verbose_name = _("Organisation")
+        verbose_name_plural = _("Organisationen")
+        constraints = [models.UniqueConstraint(name="organisation_key", fields=["scope", "key"])]
+
+    def __str__(self):
+        return self.name
+
+
+class Person(models.Model):
+    """A human being in one programme, with or without an account."""
+
+    scope = models.SlugField(_("Programm"), editable=False)
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="persons",
+        verbose_name=_("Konto"),
+    )
+    academic_title = models.CharField(_("Titel"), max_length=40, blank=True)
+    given_name = models.CharField(_("Vorname"), max_length=80, blank=True)
+    family_name = models.CharField(_("Nachname"), max_length=80)
+    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("Person")
+        verbose_name_plural = _("Personen")
+        constraints = [
+            models.UniqueConstraint(name="person_key", fields=["scope", "key"]),
+            models.UniqueConstraint(
+                name="person_account",
+                fields=["scope", "user"],
+                condition=models.Q(user__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(filter(None, [self.academic_title, self.given_name, self.family_name]))
+
+
+class Position(models.Model):
+    """A function that a person holds or held in an organisation (Funktion)."""
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="positions", verbose_name=_("Person")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="positions",
+        verbose_name=_("Organisation"),
+    )
+    title = models.CharField(_("Funktion"), max_length=150)
+    held = ImpreciseDateField(
+        _("Zeitraum"), null=True, blank=True, help_text=_("Zum Beispiel 2014 – 2016.")
+    )
+
+    class Meta:
+        verbose_name = _("Funktion")
+        verbose_name_plural = _("Funktionen")
+        constraints = [models.UniqueConstraint(name="position_key", fields=["person", "key"])]
+
+    def __str__(self):
+        return f"{self.title}, {self.organisation}"

@@ -1,0 +1,86 @@
+"""The account: e-mail as log-in, rules before superuser rights."""
+
+import rules
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; e-mail addresses are kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account. Who the person is in a programme stands in Person."""
+
+    email = models.EmailField(
+        _("E-Mail-Adresse"),
+        unique=True,
+        error_messages={"unique": _("Mit dieser Adresse gibt es schon ein Konto.")},
+    )
+    language = models.CharField(
+        _("Sprache"), max_length=5, choices=settings.LANGUAGES, default="de"
+    )
+    is_staff = models.BooleanField(
+        _("darf in die Verwaltung"),
+        default=False,
+        help_text=_("Projektleitung und Redaktion. Verlangt einen zweiten Faktor."),
+    )
+    may_found_programmes = models.BooleanField(
+        _("darf Programme anlegen"),
+        default=False,
+        help_text=_("Wer ein Programm anlegt, leitet es."),
+    )
+    is_active = models.BooleanField(
+        _("aktiv"),
+        default=True,
+        help_text=_("Statt ein Konto zu löschen, nehmen Sie hier den Haken heraus."),
+    )
+    date_joined = models.DateTimeField(_("angelegt am"), default=timezone.now)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("Konto")
+        verbose_name_plural = _("Konten")
+        constraints = [
+            models.CheckConstraint(
+                name="user_email_lower_case", condition=models.Q(email=Lower("email"))
+            )
+        ]
+
+    def __str__(self):
+        return self.email
+
+    def clean(self):
+        super().clean()
+        self.email = self.email.strip().lower()
+
+    def has_perm(self, perm, obj=None):
+        """With an object the rules alone decide, for superusers too (architecture.md §6)."""
+        if obj is None:
+            return super().has_perm(perm)
+        return self.is_active and rules.has_perm(perm, self, obj)
+
+    def has_module_perms(self, app_label):
+        return self.is_active and self.is_staff

@@ -1,0 +1,232 @@
+"""Who takes part in a run, how they came in, and in which team they work."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import new_key
+from people.models import Person, Position, Sector
+from programmes.models.run import Run
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def visible_to(self, user):
+        """Own participations, those of one's runs, and all of the programmes one administers."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(
+            models.Q(run__in=Run.objects.own(user))
+            | models.Q(run__in=Run.objects.administered_by(user))
+        )
+
+    def of(self, user):
+        return self.filter(person__user=user)
+
+    def taking_part(self):
+        """Those who work or worked in the run: not merely invited, not declined."""
+        return self.filter(status__in=["active", "completed"])
+
+    def for_group(self):
+        return self.select_related("person", "sector", "position__organisation").order_by(
+            "person__family_name", "person__given_name", "pk"
+        )
+
+
+class Participation(models.Model):
+    """A person's part in one run (Teilnahme)."""
+
+    class Role(models.TextChoices):
+        PARTICIPANT = "participant", _("teilnehmend")
+        FACILITATOR = "facilitator", _("begleitend")
+
+    class Status(models.TextChoices):
+        INVITED = "invited", _("eingeladen")
+        ACTIVE = "active", _("dabei")
+        COMPLETED = "completed", _("abgeschlossen")
+        LEFT = "left", _("ausgeschieden")
+        DECLINED = "declined", _("abgelehnt")
+
+    NEXT = {
+        Status.INVITED: {Status.ACTIVE, Status.DECLINED},
+        Status.ACTIVE: {Status.COMPLETED, Status.LEFT},
+        Status.COMPLETED: set(),
+        Status.LEFT: set(),
+        Status.DECLINED: set(),
+    }
+
+    class WrongStatus(Exception):
+        """The participation is not in a status that allows what was asked for."""
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="participations", verbose_name=_("Durchlauf")
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="participations", verbose_name=_("Person")
+    )
+    position = models.ForeignKey(
+        Position, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Funktion")
+    )
+    sector = models.ForeignKey(
+        Sector, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Bereich")
+    )
+    role = models.CharField(
+        _("Rolle"), max_length=12, choices=Role.choices, default=Role.PARTICIPANT
+    )
+    status = models.CharField(
+        _("Status"), max_length=10, choices=Status.choices, default=Status.INVITED
+    )
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Teilnahme")
+        verbose_name_plural = _("Teilnahmen")
+        constraints = [
+            models.UniqueConstraint(name="participation_key", fields=["run", "key"]),
+            models.UniqueConstraint(name="participation_once", fields=["run", "person"]),
+        ]
+
+    def __str__(self):
+        return str(self.person)
+
+    def allows(self, status: Status) -> bool:
+        return status in self.NEXT[self.Status(self.status)]
+
+    def move_to(self, status: Status) -> None:
+        if not self.allows(status):
+            raise self.WrongStatus(f"{self.status} -> {status}")
+        self.status = status
+
+
+class Invitation(models.Model):
+    """A letter that lets one person into one run. The token is stored only as a hash."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Entwurf")
+        SENT = "sent", _("verschickt")
+        ACCEPTED = "accepted", _("angenommen")
+        DECLINED = "declined", _("abgelehnt")
+        EXPIRED = "expired", _("abgelaufen")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+    NEXT = {
+        Status.DRAFT: {Status.SENT},
+        Status.SENT: {Status.ACCEPTED, Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN},
+        Status.ACCEPTED: set(),
+        Status.DECLINED: set(),
+        Status.EXPIRED: {Status.SENT},
+        Status.WITHDRAWN: {Status.SENT},
+    }
+
+    class WrongStatus(Exception):
+        """The invitation is not in a status that allows what was asked for."""
+
+    participation = models.OneToOneField(
+        Participation,
+        on_delete=models.CASCADE,
+        related_name="invitation",
+        verbose_name=_("Teilnahme"),
+    )
+    email = models.EmailField(_("E-Mail-Adresse"))
+    status = models.CharField(
+        _("Status"), max_length=10, choices=Status.choices, default=Status.DRAFT
+    )
+    token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    sent_at = models.DateTimeField(_("verschickt am"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("gilt bis"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Einladung")
+        verbose_name_plural = _("Einladungen")
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_sent_has_token",
+                condition=~models.Q(status="sent")
+                | models.Q(token_hash__isnull=False, expires_at__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return self.email
+
+    def allows(self, status: Status) -> bool:
+        return status in self.NEXT[self.Status(self.status)]
+
+    def move_to(self, status: Status) -> None:
+        if not self.allows(status):
+            raise self.WrongStatus(f"{self.status} -> {status}")
+        self.status = status
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def of(self, user):
+        """The teams in which the user works now."""
+        return self.filter(
+            pk__in=TeamMembership.objects.filter(
+                participation__person__user=user,
+                participation__status__in=["active", "completed"],
+                has_left=False,
+            ).values("team")
+        )
+
+    def visible_to(self, user):
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            models.Q(run__in=Run.objects.own(user))
+            | models.Q(run__in=Run.objects.administered_by(user))
+        )
+
+
+class Team(models.Model):
+    """A project group of a run (Team/Projektgruppe)."""
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="teams", verbose_name=_("Durchlauf")
+    )
+    name = models.CharField(_("Name"), max_length=120)
+    purpose = models.TextField(_("Woran das Team arbeitet"), blank=True)
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Team")
+        verbose_name_plural = _("Teams")
+        constraints = [
+            models.UniqueConstraint(name="team_key", fields=["run", "key"]),
+            models.UniqueConstraint(name="team_name", fields=["run", "name"]),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class TeamMembership(models.Model):
+    """A participation in a team."""
+
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("Team")
+    )
+    participation = models.ForeignKey(
+        Participation,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("Teilnahme"),
+    )
+    is_speaker = models.BooleanField(_("spricht für das Team"), default=False)
+    has_left = models.BooleanField(_("ausgeschieden"), default=False)
+
+    class Meta:
+        verbose_name = _("Mitglied im Team")
+        verbose_name_plural = _("Mitglieder im Team")
+        constraints = [
+            models.UniqueConstraint(name="teammembership_once", fields=["team", "participation"])
+        ]
+
+    def __str__(self):
+        return f"{self.participation} – {self.team}"

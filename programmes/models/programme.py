@@ -1,0 +1,200 @@
+"""The programme (Modellprojekt), who answers for it, who pays for it, what was said about it."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from documents.addresses import WebAddressField
+from documents.dates import ImpreciseDateField
+from documents.models import new_key
+from documents.richtext import RichTextField
+from people.models import Organisation
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def visible_to(self, user):
+        """The programmes that exist for this user. Every view starts here."""
+        public = models.Q(is_public=True)
+        if not user.is_authenticated:
+            return self.filter(public)
+        if user.is_superuser:
+            return self
+        involved = models.Q(pk__in=Responsibility.objects.filter(user=user).values("programme"))
+        taking_part = models.Q(
+            runs__participations__person__user=user,
+            runs__participations__status__in=["active", "completed"],
+        )
+        return self.filter(
+            pk__in=self.model.objects.filter(public | involved | taking_part).values("pk")
+        )
+
+    def administered_by(self, user):
+        """The programmes that this member of staff leads or edits; all for a superuser."""
+        if user.is_superuser:
+            return self
+        return self.filter(pk__in=Responsibility.objects.filter(user=user).values("programme"))
+
+    def led_by(self, user):
+        return self.filter(
+            pk__in=Responsibility.objects.filter(user=user, role="lead").values("programme")
+        )
+
+    def for_listing(self):
+        return self.select_related("carrier").order_by("title", "pk")
+
+
+class Programme(models.Model):
+    """A programme of runs, with the organisation that carries it."""
+
+    # The programme's slug is its identity in exchange files and the scope of its people:
+    # it is set once.
+    slug = models.SlugField(
+        _("Kurzname in Adressen"),
+        max_length=50,
+        unique=True,
+        help_text=_(
+            "Kleinbuchstaben, Ziffern, Bindestriche. Bleibt für immer, zum Beispiel „mfv“."
+        ),
+    )
+    title = models.CharField(_("Titel"), max_length=150)
+    short_title = models.CharField(_("Kurztitel"), max_length=40, blank=True)
+    initiative = models.CharField(
+        _("Initiative"), max_length=150, blank=True, help_text=_("Dach des Programms.")
+    )
+    carrier = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_programmes",
+        verbose_name=_("Projektträger"),
+    )
+    period = ImpreciseDateField(_("Laufzeit"), null=True, blank=True)
+    city = models.CharField(_("Ort"), max_length=100, blank=True)
+    summary = models.TextField(
+        _("In drei Sätzen"), blank=True, help_text=_("Steht auf der Startseite.")
+    )
+    description = RichTextField(_("Beschreibung"), blank=True)
+    website = WebAddressField(_("Webseite"), blank=True)
+    language = models.CharField(
+        _("Sprache der Inhalte"), max_length=5, choices=settings.LANGUAGES, default="de"
+    )
+    accent_colour = models.CharField(
+        _("Akzentfarbe"),
+        max_length=7,
+        default="#00507d",
+        validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", _("Bitte wie #00507d schreiben."))],
+    )
+    is_public = models.BooleanField(_("öffentlich"), default=False)
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Programm")
+        verbose_name_plural = _("Programme")
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("programmes:detail", args=[self.slug])
+
+
+class Responsibility(models.Model):
+    """Who of the staff answers for a programme (Zuständigkeit)."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Projektleitung")
+        EDITOR = "editor", _("Redaktion")
+
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.CASCADE,
+        related_name="responsibilities",
+        verbose_name=_("Programm"),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="responsibilities",
+        verbose_name=_("Konto"),
+    )
+    role = models.CharField(_("Rolle"), max_length=10, choices=Role.choices, default=Role.LEAD)
+
+    class Meta:
+        verbose_name = _("Zuständigkeit")
+        verbose_name_plural = _("Zuständigkeiten")
+        constraints = [
+            models.UniqueConstraint(name="responsibility_once", fields=["programme", "user"])
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class FundingNotice(models.Model):
+    """The sentence in which a funder wants to be named (Förderhinweis)."""
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.CASCADE,
+        related_name="funding_notices",
+        verbose_name=_("Programm"),
+    )
+    funder = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, verbose_name=_("Fördermittelgeber")
+    )
+    framework = models.CharField(_("Rahmen der Förderung"), max_length=200, blank=True)
+    text = models.TextField(_("Wortlaut"))
+    period = ImpreciseDateField(_("gilt für den Zeitraum"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    class Meta:
+        verbose_name = _("Förderhinweis")
+        verbose_name_plural = _("Förderhinweise")
+        constraints = [
+            models.UniqueConstraint(name="fundingnotice_key", fields=["programme", "key"])
+        ]
+
+    def __str__(self):
+        return str(self.funder)
+
+
+class StatedFigure(models.Model):
+    """A number that was told in public, with its source; apart from any count of records."""
+
+    key = models.SlugField(
+        _("Schlüssel"),
+        max_length=60,
+        default=new_key,
+        help_text=_("So heißt die Angabe in Texten, zum Beispiel {angabe:teilnehmende}."),
+    )
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="figures", verbose_name=_("Programm")
+    )
+    run = models.ForeignKey(
+        "programmes.Run",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="figures",
+        verbose_name=_("Durchlauf"),
+    )
+    label = models.CharField(_("Was"), max_length=120)
+    value = models.CharField(_("Angabe"), max_length=60, help_text=_("Zum Beispiel 20."))
+    unit = models.CharField(_("Einheit"), max_length=40, blank=True)
+    source = models.CharField(_("Quelle"), max_length=200)
+    stated_on = ImpreciseDateField(_("Stand"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Angabe mit Quelle")
+        verbose_name_plural = _("Angaben mit Quelle")
+        constraints = [
+            models.UniqueConstraint(name="statedfigure_key", fields=["programme", "key"])
+        ]
+
+    def __str__(self):
+        return f"{self.label}: {self.value} {self.unit}".strip()

@@ -1,0 +1,280 @@
+"""The guideline (Leitfaden): chapters of blocks, printed as editions."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from concepts.models import Concept
+from documents.dates import ImpreciseDateField
+from documents.models import RenderJob, new_key
+from documents.richtext import RichTextField
+from programmes.models import Programme, Run
+from publications.models.press import Quote
+from workshops.models import Workshop
+
+
+class GuidelineQuerySet(models.QuerySet["Guideline"]):
+    def visible_to(self, user):
+        """Public when an edition is out; all to the staff of the programme."""
+        public = models.Q(
+            pk__in=Edition.objects.filter(
+                status__in=Edition.PUBLIC, guideline__programme__is_public=True
+            ).values("guideline")
+        )
+        if not user.is_authenticated:
+            return self.filter(public)
+        if user.is_superuser:
+            return self
+        return self.filter(public | models.Q(programme__in=Programme.objects.administered_by(user)))
+
+    def administered_by(self, user):
+        return self.filter(programme__in=Programme.objects.administered_by(user))
+
+    def for_listing(self):
+        return self.select_related("programme").order_by("programme__title", "title", "pk")
+
+
+class Guideline(models.Model):
+    """The text that enables others to found such teams; its editions are what was printed."""
+
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="guidelines", verbose_name=_("Programm")
+    )
+    # The run whose figures, course and sectors the guideline shows where a block names none.
+    run = models.ForeignKey(
+        Run,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="guidelines",
+        verbose_name=_("Durchlauf, der als Beispiel dient"),
+    )
+    slug = models.SlugField(_("Kurzname in Adressen"), max_length=80)
+    title = models.CharField(_("Titel"), max_length=150)
+    subtitle = models.CharField(_("Untertitel"), max_length=250, blank=True)
+    language = models.CharField(
+        _("Sprache"), max_length=5, choices=settings.LANGUAGES, default="de"
+    )
+    summary = models.TextField(_("Kurz gesagt"), blank=True)
+    imprint = RichTextField(_("Impressum der Druckfassung"), blank=True)
+
+    objects = GuidelineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Leitfaden")
+        verbose_name_plural = _("Leitfäden")
+        constraints = [models.UniqueConstraint(name="guideline_slug", fields=["programme", "slug"])]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("publications:guideline", args=[self.programme.slug, self.slug])
+
+
+class Chapter(models.Model):
+    """A chapter of a guideline (Kapitel)."""
+
+    class Part(models.TextChoices):
+        FRONT = "front", _("Vorspann (ohne Nummer)")
+        MAIN = "main", _("Hauptteil (nummeriert)")
+        APPENDIX = "appendix", _("Anhang (mit Buchstaben)")
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    guideline = models.ForeignKey(
+        Guideline, on_delete=models.CASCADE, related_name="chapters", verbose_name=_("Leitfaden")
+    )
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+    part = models.CharField(_("Teil"), max_length=8, choices=Part.choices, default=Part.MAIN)
+    title = models.CharField(_("Titel"), max_length=150)
+    starts_page = models.BooleanField(_("beginnt auf neuer Seite"), default=True)
+
+    class Meta:
+        verbose_name = _("Kapitel")
+        verbose_name_plural = _("Kapitel")
+        constraints = [models.UniqueConstraint(name="chapter_key", fields=["guideline", "key"])]
+
+    def __str__(self):
+        return self.title
+
+
+class Block(models.Model):
+    """A piece of a chapter: written text, or what the portal puts in from stored data."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("Text")
+        STEPS = "steps", _("Schritte")  # data: [{"title", "text", "decision"}]
+        CHECKLIST = "checklist", _("Checkliste")  # data: ["…"]
+        TABLE = "table", _("Tabelle")  # data: {"caption", "head": [], "rows": [[]]}
+        TIP = "tip", _("Hinweis")
+        PITFALL = "pitfall", _("Stolperstein")
+        METHOD = "method", _("Methodenkarte")  # data: {"purpose","duration","group","material"}
+        GLOSSARY = "glossary", _("Glossar")  # data: [{"term", "meaning"}]
+        LITERATURE = "literature", _("Literatur")  # data: ["…"]
+        QUOTE = "quote", _("Zitat")
+        QUESTION = "question", _("Leitfrage")
+        WORKSHOP = "workshop", _("Workshop")
+        CONCEPT = "concept", _("Konzept")
+        SECTORS = "sectors", _("Bild: Bereiche der Gruppe")
+        COURSE = "course", _("Bild: Verlauf des Durchlaufs")
+        FIGURES = "figures", _("Angaben mit Quelle")
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    chapter = models.ForeignKey(
+        Chapter, on_delete=models.CASCADE, related_name="blocks", verbose_name=_("Kapitel")
+    )
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+    kind = models.CharField(_("Art"), max_length=12, choices=Kind.choices, default=Kind.TEXT)
+    heading = models.CharField(_("Überschrift"), max_length=150, blank=True)
+    text = RichTextField(_("Text"), blank=True)
+    data = models.JSONField(_("Angaben"), null=True, blank=True)
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Durchlauf")
+    )
+    workshop = models.ForeignKey(
+        Workshop, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Workshop")
+    )
+    concept = models.ForeignKey(
+        Concept, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Konzept")
+    )
+    quote = models.ForeignKey(
+        Quote, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Zitat")
+    )
+
+    class Meta:
+        verbose_name = _("Block")
+        verbose_name_plural = _("Blöcke")
+        constraints = [
+            models.UniqueConstraint(name="block_key", fields=["chapter", "key"]),
+            models.CheckConstraint(
+                name="block_fits_kind",
+                condition=(~models.Q(kind="quote") | models.Q(quote__isnull=False))
+                & (~models.Q(kind="workshop") | models.Q(workshop__isnull=False))
+                & (~models.Q(kind="concept") | models.Q(concept__isnull=False)),
+                violation_error_message=_("Bitte wählen Sie, was zur Art des Blocks gehört."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.heading or self.get_kind_display()
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def visible_to(self, user):
+        public = models.Q(status__in=Edition.PUBLIC, guideline__programme__is_public=True)
+        if not user.is_authenticated:
+            return self.filter(public)
+        if user.is_superuser:
+            return self
+        return self.filter(
+            public | models.Q(guideline__programme__in=Programme.objects.administered_by(user))
+        )
+
+    def administered_by(self, user):
+        return self.filter(guideline__programme__in=Programme.objects.administered_by(user))
+
+    def for_listing(self):
+        return self.select_related("guideline__programme", "render_job__artefact").order_by(
+            "guideline", "-number", "pk"
+        )
+
+
+class Edition(models.Model):
+    """A printing of the guideline (Auflage); its content is frozen with the approval."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Entwurf")
+        IN_APPROVAL = "in_approval", _("zur Freigabe")
+        APPROVED = "approved", _("freigegeben")
+        PUBLISHED = "published", _("veröffentlicht")
+        SUPERSEDED = "superseded", _("durch eine neue Auflage ersetzt")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+    NEXT = {
+        Status.DRAFT: {Status.IN_APPROVAL},
+        Status.IN_APPROVAL: {Status.DRAFT, Status.APPROVED},
+        Status.APPROVED: {Status.PUBLISHED},
+        Status.PUBLISHED: {Status.SUPERSEDED, Status.WITHDRAWN},
+        Status.SUPERSEDED: set(),
+        Status.WITHDRAWN: set(),
+    }
+    FROZEN = {Status.APPROVED, Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN}
+    PUBLIC = (Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN)
+
+    class WrongStatus(Exception):
+        """The edition is not in a status that allows what was asked for."""
+
+    guideline = models.ForeignKey(
+        Guideline, on_delete=models.PROTECT, related_name="editions", verbose_name=_("Leitfaden")
+    )
+    number = models.PositiveSmallIntegerField(_("Auflage"), default=1)
+    dated_on = ImpreciseDateField(_("Erscheinungsdatum"), null=True, blank=True)
+    status = models.CharField(
+        _("Status"), max_length=12, choices=Status.choices, default=Status.DRAFT
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("zur Freigabe gegeben von"),
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("freigegeben von"),
+    )
+    approved_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True)
+    published_at = models.DateTimeField(_("veröffentlicht am"), null=True, blank=True)
+    public_note = models.TextField(_("öffentlicher Hinweis"), blank=True)
+    render_job = models.ForeignKey(
+        RenderJob,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Druckauftrag"),
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Auflage")
+        verbose_name_plural = _("Auflagen")
+        constraints = [
+            models.UniqueConstraint(name="edition_number", fields=["guideline", "number"]),
+            models.UniqueConstraint(
+                name="edition_one_published",
+                fields=["guideline"],
+                condition=models.Q(status="published"),
+            ),
+            models.CheckConstraint(
+                name="edition_published_has_date",
+                condition=~models.Q(status__in=["published", "superseded", "withdrawn"])
+                | models.Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="edition_withdrawn_has_note",
+                condition=~models.Q(status="withdrawn") | ~models.Q(public_note=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.guideline}, {self.number}. Auflage"
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.Status(self.status) in self.FROZEN
+
+    def allows(self, status: Status) -> bool:
+        return status in self.NEXT[self.Status(self.status)]
+
+    def move_to(self, status: Status) -> None:
+        if not self.allows(status):
+            raise self.WrongStatus(f"{self.status} -> {status}")
+        self.status = status

@@ -1,0 +1,432 @@
+"""Press releases and what they are made of."""
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from concepts.models import Concept
+from documents.models import RenderJob, new_key
+from documents.richtext import RichTextField
+from people.models import Organisation, Person
+from programmes.models import Programme, Run
+
+
+class Boilerplate(models.Model):
+    """A standing text at the end of releases: „Zum Modellprojekt …“ (Abbinder)."""
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="boilerplates", verbose_name=_("Programm")
+    )
+    heading = models.CharField(_("Überschrift"), max_length=150)
+    text = RichTextField(_("Text"))
+
+    class Meta:
+        verbose_name = _("Abbinder")
+        verbose_name_plural = _("Abbinder")
+        constraints = [models.UniqueConstraint(name="boilerplate_key", fields=["programme", "key"])]
+
+    def __str__(self):
+        return self.heading
+
+
+class PressContact(models.Model):
+    """Whom journalists call."""
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.CASCADE,
+        related_name="press_contacts",
+        verbose_name=_("Programm"),
+    )
+    name = models.CharField(
+        _("Name oder Stelle"), max_length=150, help_text=_("Eine Person oder „Pressestelle“.")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("Organisation"),
+    )
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+
+    class Meta:
+        verbose_name = _("Pressekontakt")
+        verbose_name_plural = _("Pressekontakte")
+        constraints = [
+            models.UniqueConstraint(name="presscontact_key", fields=["programme", "key"])
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Quote(models.Model):
+    """What a person or a role says; who they were on the day is frozen here (Zitat).
+
+    It prints as one paragraph. With `text_after` the attribution stands between both parts:
+    „text“, phrase. „text_after“ — else before or after, as `phrase_place` says.
+    """
+
+    class Place(models.TextChoices):
+        BEFORE = "before", _("vor dem Zitat")
+        BETWEEN = "between", _("zwischen den Teilen")
+        AFTER = "after", _("nach dem Zitat")
+
+    class Release(models.TextChoices):
+        DRAFT = "draft", _("Entwurf")
+        REQUESTED = "requested", _("angefragt")
+        RELEASED = "released", _("freigegeben")
+        RELEASED_CHANGED = "released_changed", _("geändert freigegeben")
+        DECLINED = "declined", _("abgelehnt")
+        EXPIRED = "expired", _("Anfrage abgelaufen")
+        RECORDED = "recorded", _("auf Papier freigegeben")
+        HISTORIC = "historic", _("bereits gedruckt")
+
+    NEXT = {
+        Release.DRAFT: {Release.REQUESTED, Release.RECORDED, Release.HISTORIC},
+        Release.REQUESTED: {
+            Release.RELEASED,
+            Release.RELEASED_CHANGED,
+            Release.DECLINED,
+            Release.EXPIRED,
+            Release.RECORDED,
+            Release.DRAFT,
+        },
+        Release.RELEASED: {Release.DRAFT},
+        Release.RELEASED_CHANGED: {Release.DRAFT},
+        Release.DECLINED: {Release.DRAFT},
+        Release.EXPIRED: {Release.REQUESTED, Release.DRAFT},
+        Release.RECORDED: {Release.DRAFT},
+        Release.HISTORIC: set(),
+    }
+    MAY_BE_PRINTED = {
+        Release.RELEASED,
+        Release.RELEASED_CHANGED,
+        Release.RECORDED,
+        Release.HISTORIC,
+    }
+
+    class WrongStatus(Exception):
+        """The release of the quote is not in a status that allows what was asked for."""
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="quotes", verbose_name=_("Programm")
+    )
+    text = models.TextField(_("Zitat"), help_text=_("Ohne Anführungszeichen."))
+    text_after = models.TextField(
+        _("zweiter Teil"), blank=True, help_text=_("Nur wenn die Zuschreibung dazwischen steht.")
+    )
+    phrase = models.CharField(
+        _("Zuschreibung"),
+        max_length=300,
+        help_text=_("Zum Beispiel „so die Projektleitung“, „sagt ein Mitglied des Teams“."),
+    )
+    phrase_place = models.CharField(
+        _("Zuschreibung steht"), max_length=8, choices=Place.choices, default=Place.AFTER
+    )
+    speaker = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Person")
+    )
+    speaker_role = models.CharField(
+        _("Rolle"), max_length=150, blank=True, help_text=_("Wenn keine Person genannt wird.")
+    )
+    function_on_day = models.CharField(_("Funktion am Tag"), max_length=150, blank=True)
+    organisation_on_day = models.CharField(_("Organisation am Tag"), max_length=200, blank=True)
+    release = models.CharField(
+        _("Freigabe"), max_length=16, choices=Release.choices, default=Release.DRAFT
+    )
+
+    class Meta:
+        verbose_name = _("Zitat")
+        verbose_name_plural = _("Zitate")
+        constraints = [
+            models.UniqueConstraint(name="quote_key", fields=["programme", "key"]),
+            models.CheckConstraint(
+                name="quote_has_speaker",
+                condition=models.Q(speaker__isnull=False) | ~models.Q(speaker_role=""),
+                violation_error_message=_("Bitte eine Person oder eine Rolle angeben."),
+            ),
+            models.CheckConstraint(
+                name="quote_between_has_two_parts",
+                condition=models.Q(phrase_place="between") & ~models.Q(text_after="")
+                | ~models.Q(phrase_place="between") & models.Q(text_after=""),
+                violation_error_message=_(
+                    "Steht die Zuschreibung dazwischen, braucht das Zitat zwei Teile, sonst einen."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.speaker or self.speaker_role}: {self.text[:60]}"
+
+    @property
+    def may_be_printed(self) -> bool:
+        return self.Release(self.release) in self.MAY_BE_PRINTED
+
+    def move_to(self, release: Release) -> None:
+        if release not in self.NEXT[self.Release(self.release)]:
+            raise self.WrongStatus(f"{self.release} -> {release}")
+        self.release = release
+
+
+class PressReleaseQuerySet(models.QuerySet["PressRelease"]):
+    def public(self):
+        """Published ones, an embargo passed by the database's clock; withdrawn ones say why."""
+        return self.filter(
+            models.Q(embargo_until__isnull=True) | models.Q(embargo_until__lte=Now()),
+            status__in=["published", "corrected", "withdrawn"],
+            programme__is_public=True,
+        )
+
+    def visible_to(self, user):
+        """The releases that exist for this user. Every view starts here."""
+        public = models.Q(
+            models.Q(embargo_until__isnull=True) | models.Q(embargo_until__lte=Now()),
+            status__in=["published", "corrected", "withdrawn"],
+            programme__is_public=True,
+        )
+        if not user.is_authenticated:
+            return self.filter(public)
+        if user.is_superuser:
+            return self
+        return self.filter(public | models.Q(programme__in=Programme.objects.administered_by(user)))
+
+    def administered_by(self, user):
+        return self.filter(programme__in=Programme.objects.administered_by(user))
+
+    def for_listing(self):
+        return self.select_related("programme", "run", "render_job__artefact").order_by(
+            models.F("dated_on").desc(nulls_last=True), "-pk"
+        )
+
+
+class PressRelease(models.Model):
+    """A press release (Pressemitteilung). Its texts may name stored facts as tokens."""
+
+    class Kind(models.TextChoices):
+        KICKOFF = "kickoff", _("Auftakt")
+        MILESTONE = "milestone", _("Meilenstein")
+        RESULT = "result", _("Ergebnis")
+        OTHER = "other", _("Mitteilung")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Entwurf")
+        IN_APPROVAL = "in_approval", _("zur Freigabe")
+        APPROVED = "approved", _("freigegeben")
+        EMBARGOED = "embargoed", _("gesperrt bis zur Frist")
+        PUBLISHED = "published", _("veröffentlicht")
+        CORRECTED = "corrected", _("berichtigt")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+    NEXT = {
+        Status.DRAFT: {Status.IN_APPROVAL},
+        Status.IN_APPROVAL: {Status.DRAFT, Status.APPROVED},
+        Status.APPROVED: {Status.EMBARGOED, Status.PUBLISHED},
+        Status.EMBARGOED: {Status.PUBLISHED},
+        Status.PUBLISHED: {Status.CORRECTED, Status.WITHDRAWN},
+        Status.CORRECTED: {Status.WITHDRAWN},
+        Status.WITHDRAWN: set(),
+    }
+    # From here on the content of the render job is what was approved; the text is locked.
+    FROZEN = {
+        Status.APPROVED,
+        Status.EMBARGOED,
+        Status.PUBLISHED,
+        Status.CORRECTED,
+        Status.WITHDRAWN,
+    }
+
+    class WrongStatus(Exception):
+        """The press release is not in a status that allows what was asked for."""
+
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.PROTECT,
+        related_name="press_releases",
+        verbose_name=_("Programm"),
+    )
+    run = models.ForeignKey(
+        Run,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="press_releases",
+        verbose_name=_("Durchlauf"),
+    )
+    slug = models.SlugField(_("Kurzname in Adressen"), max_length=80)
+    kind = models.CharField(_("Anlass"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
+    language = models.CharField(
+        _("Sprache"), max_length=5, choices=settings.LANGUAGES, default="de"
+    )
+    place = models.CharField(_("Ort"), max_length=80, blank=True)
+    dated_on = models.DateField(_("Datum"), null=True, blank=True)
+    headline = models.CharField(_("Überschrift"), max_length=200)
+    subline = models.CharField(_("Unterzeile"), max_length=250, blank=True)
+    lead = models.TextField(_("Vorspann"), blank=True)
+    contacts = models.ManyToManyField(
+        PressContact, blank=True, related_name="releases", verbose_name=_("Pressekontakte")
+    )
+    more_information = models.TextField(
+        _("Mehr Informationen"), blank=True, help_text=_("Leer: die Webseite des Programms.")
+    )
+    embargo_until = models.DateTimeField(_("Sperrfrist bis"), null=True, blank=True)
+    status = models.CharField(
+        _("Status"), max_length=12, choices=Status.choices, default=Status.DRAFT
+    )
+    version = models.PositiveIntegerField(_("Stand"), default=1, validators=[MinValueValidator(1)])
+    # Who asked for the approval may not give it (four eyes).
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("zur Freigabe gegeben von"),
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("freigegeben von"),
+    )
+    approved_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True)
+    published_at = models.DateTimeField(_("veröffentlicht am"), null=True, blank=True)
+    corrects = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("berichtigt die Mitteilung"),
+    )
+    public_note = models.TextField(
+        _("öffentlicher Hinweis"), blank=True, help_text=_("Warum berichtigt oder zurückgezogen.")
+    )
+    render_job = models.ForeignKey(
+        RenderJob,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Druckauftrag"),
+    )
+
+    objects = PressReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Pressemitteilung")
+        verbose_name_plural = _("Pressemitteilungen")
+        constraints = [
+            models.UniqueConstraint(name="pressrelease_slug", fields=["programme", "slug"]),
+            models.CheckConstraint(
+                name="pressrelease_published_has_date",
+                condition=~models.Q(status__in=["published", "corrected", "withdrawn"])
+                | models.Q(published_at__isnull=False, dated_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="pressrelease_embargoed_has_date",
+                condition=~models.Q(status="embargoed") | models.Q(embargo_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="pressrelease_ended_has_note",
+                condition=~models.Q(status__in=["corrected", "withdrawn"])
+                | ~models.Q(public_note=""),
+            ),
+        ]
+
+    def __str__(self):
+        return self.headline
+
+    def get_absolute_url(self):
+        return reverse("publications:press_release", args=[self.programme.slug, self.slug])
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.Status(self.status) in self.FROZEN
+
+    def allows(self, status: Status) -> bool:
+        return status in self.NEXT[self.Status(self.status)]
+
+    def move_to(self, status: Status) -> None:
+        if not self.allows(status):
+            raise self.WrongStatus(f"{self.status} -> {status}")
+        self.status = status
+
+
+class PressBlock(models.Model):
+    """A part of the body of a press release, in order."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("Text")
+        QUOTE = "quote", _("Zitat")
+        QUESTION = "question", _("Leitfrage des Durchlaufs")
+        CONCEPT = "concept", _("Konzept")
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    release = models.ForeignKey(
+        PressRelease, on_delete=models.CASCADE, related_name="blocks", verbose_name=_("Mitteilung")
+    )
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+    kind = models.CharField(_("Art"), max_length=10, choices=Kind.choices, default=Kind.TEXT)
+    text = RichTextField(_("Text"), blank=True)
+    quote = models.ForeignKey(
+        Quote, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Zitat")
+    )
+    concept = models.ForeignKey(
+        Concept, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Konzept")
+    )
+
+    class Meta:
+        verbose_name = _("Abschnitt der Mitteilung")
+        verbose_name_plural = _("Abschnitte der Mitteilung")
+        constraints = [
+            models.UniqueConstraint(name="pressblock_key", fields=["release", "key"]),
+            models.CheckConstraint(
+                name="pressblock_fits_kind",
+                condition=models.Q(kind="text", quote__isnull=True, concept__isnull=True)
+                | models.Q(kind="quote", quote__isnull=False, concept__isnull=True)
+                | models.Q(kind="question", quote__isnull=True, concept__isnull=True)
+                | models.Q(kind="concept", quote__isnull=True, concept__isnull=False),
+                violation_error_message=_("Bitte wählen Sie, was zur Art des Abschnitts gehört."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.position}. {self.get_kind_display()}"
+
+
+class ReleaseBoilerplate(models.Model):
+    """A boilerplate at the end of a release, in order."""
+
+    release = models.ForeignKey(
+        PressRelease,
+        on_delete=models.CASCADE,
+        related_name="release_boilerplates",
+        verbose_name=_("Mitteilung"),
+    )
+    boilerplate = models.ForeignKey(
+        Boilerplate, on_delete=models.PROTECT, verbose_name=_("Abbinder")
+    )
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    class Meta:
+        verbose_name = _("Abbinder der Mitteilung")
+        verbose_name_plural = _("Abbinder der Mitteilung")
+        constraints = [
+            models.UniqueConstraint(
+                name="releaseboilerplate_once", fields=["release", "boilerplate"]
+            )
+        ]
+
+    def __str__(self):
+        return str(self.boilerplate)

@@ -1,0 +1,261 @@
+"""Workshops, their guests, events and tasks."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from documents.dates import ImpreciseDateField
+from documents.models import new_key
+from documents.richtext import RichTextField
+from people.models import Organisation, Person
+from programmes.models import Run, Team
+
+
+class WorkshopQuerySet(models.QuerySet["Workshop"]):
+    def visible_to(self, user):
+        """Public workshops of public runs; all of one's own runs and programmes."""
+        public = models.Q(is_public=True, run__is_public=True, run__programme__is_public=True)
+        if not user.is_authenticated:
+            return self.filter(public)
+        if user.is_superuser:
+            return self
+        return self.filter(
+            public
+            | models.Q(run__in=Run.objects.own(user))
+            | models.Q(run__in=Run.objects.administered_by(user))
+        )
+
+    def administered_by(self, user):
+        return self.filter(run__in=Run.objects.administered_by(user))
+
+    def for_run(self):
+        return self.order_by("number", "pk")
+
+
+class Workshop(models.Model):
+    """One full day of a run."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("geplant")
+        CONFIRMED = "confirmed", _("bestätigt")
+        HELD = "held", _("durchgeführt")
+        DOCUMENTED = "documented", _("dokumentiert")
+        CANCELLED = "cancelled", _("abgesagt")
+
+    NEXT = {
+        Status.PLANNED: {Status.CONFIRMED, Status.CANCELLED},
+        Status.CONFIRMED: {Status.HELD, Status.CANCELLED},
+        Status.HELD: {Status.DOCUMENTED},
+        Status.DOCUMENTED: set(),
+        Status.CANCELLED: set(),
+    }
+
+    class WrongStatus(Exception):
+        """The workshop is not in a status that allows what was asked for."""
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="workshops", verbose_name=_("Durchlauf")
+    )
+    number = models.PositiveSmallIntegerField(_("Nummer"))
+    title = models.CharField(_("Titel"), max_length=150)
+    held_on = ImpreciseDateField(_("Datum"), null=True, blank=True)
+    begins_at = models.TimeField(_("Beginn"), null=True, blank=True)
+    ends_at = models.TimeField(_("Ende"), null=True, blank=True)
+    venue = models.CharField(_("Ort"), max_length=200, blank=True)
+    moderation = models.CharField(_("Moderation"), max_length=200, blank=True)
+    goal = RichTextField(_("Ziel"), blank=True)
+    agenda = RichTextField(_("Ablauf"), blank=True)
+    results = RichTextField(_("Ergebnisse"), blank=True)
+    status = models.CharField(
+        _("Status"), max_length=10, choices=Status.choices, default=Status.PLANNED
+    )
+    is_public = models.BooleanField(
+        _("öffentlich"),
+        default=True,
+        help_text=_(
+            "Titel, Datum, Ziel, Gäste und Ergebnisse stehen auf der Seite des Durchlaufs."
+        ),
+    )
+
+    objects = WorkshopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Workshop")
+        verbose_name_plural = _("Workshops")
+        constraints = [
+            models.UniqueConstraint(name="workshop_key", fields=["run", "key"]),
+            models.UniqueConstraint(name="workshop_number", fields=["run", "number"]),
+        ]
+
+    def __str__(self):
+        return f"{self.number}. {self.title}"
+
+    def allows(self, status: Status) -> bool:
+        return status in self.NEXT[self.Status(self.status)]
+
+    def move_to(self, status: Status) -> None:
+        if not self.allows(status):
+            raise self.WrongStatus(f"{self.status} -> {status}")
+        self.status = status
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, user):
+        public = models.Q(is_public=True, run__is_public=True, run__programme__is_public=True)
+        if not user.is_authenticated:
+            return self.filter(public)
+        if user.is_superuser:
+            return self
+        return self.filter(
+            public
+            | models.Q(run__in=Run.objects.own(user))
+            | models.Q(run__in=Run.objects.administered_by(user))
+        )
+
+    def for_run(self):
+        return self.select_related("team", "workshop").order_by("held_on", "begins_at", "pk")
+
+
+class Event(models.Model):
+    """A date of a run besides its workshops (Termin)."""
+
+    class Kind(models.TextChoices):
+        KICKOFF = "kickoff", _("Auftakt")
+        MEETING = "meeting", _("Arbeitstreffen")
+        CLOSING = "closing", _("Abschluss")
+        OTHER = "other", _("Termin")
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="events", verbose_name=_("Durchlauf")
+    )
+    workshop = models.ForeignKey(
+        Workshop,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("gehört zum Workshop"),
+    )
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("Team"),
+    )
+    kind = models.CharField(_("Art"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
+    title = models.CharField(_("Titel"), max_length=150)
+    held_on = ImpreciseDateField(_("Datum"), null=True, blank=True)
+    begins_at = models.TimeField(_("Beginn"), null=True, blank=True)
+    ends_at = models.TimeField(_("Ende"), null=True, blank=True)
+    venue = models.CharField(_("Ort"), max_length=200, blank=True)
+    description = RichTextField(_("Beschreibung"), blank=True)
+    is_public = models.BooleanField(_("öffentlich"), default=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Termin")
+        verbose_name_plural = _("Termine")
+        constraints = [models.UniqueConstraint(name="event_key", fields=["run", "key"])]
+
+    def __str__(self):
+        return self.title
+
+
+class Guest(models.Model):
+    """Whom the group meets in a workshop: a person or an organisation (Akteur/Gast)."""
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    workshop = models.ForeignKey(
+        Workshop, on_delete=models.CASCADE, related_name="guests", verbose_name=_("Workshop")
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Person")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("Organisation"),
+    )
+    contribution = models.CharField(_("Beitrag"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    class Meta:
+        verbose_name = _("Gast")
+        verbose_name_plural = _("Gäste")
+        constraints = [
+            models.UniqueConstraint(name="guest_key", fields=["workshop", "key"]),
+            models.CheckConstraint(
+                name="guest_is_somebody",
+                condition=models.Q(person__isnull=False) | models.Q(organisation__isnull=False),
+                violation_error_message=_("Bitte eine Person oder eine Organisation angeben."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.person or self.organisation)
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, user):
+        """The released tasks of one's own runs; all tasks of the runs one accompanies."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(
+            models.Q(workshop__run__in=Run.objects.own(user), is_released=True)
+            | models.Q(workshop__run__in=Run.objects.accompanied_by(user))
+        )
+
+    def for_run(self):
+        return self.select_related("workshop").order_by("workshop__number", "position", "pk")
+
+
+class Task(models.Model):
+    """What participants hand in for a workshop (Aufgabe)."""
+
+    class Addressee(models.TextChoices):
+        EACH = "each", _("jede und jeder für sich")
+        TEAM = "team", _("das Team gemeinsam")
+
+    class Readers(models.TextChoices):
+        LEAD = "lead", _("nur Projektleitung und Begleitung")
+        TEAM = "team", _("das eigene Team")
+        RUN = "run", _("alle im Durchlauf")
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    workshop = models.ForeignKey(
+        Workshop, on_delete=models.PROTECT, related_name="tasks", verbose_name=_("Workshop")
+    )
+    title = models.CharField(_("Titel"), max_length=150)
+    instructions = RichTextField(_("Was zu tun ist"), blank=True)
+    addressee = models.CharField(
+        _("Wer gibt ab"), max_length=4, choices=Addressee.choices, default=Addressee.EACH
+    )
+    readers = models.CharField(
+        _("Wer darf Abgegebenes lesen"),
+        max_length=4,
+        choices=Readers.choices,
+        default=Readers.RUN,
+    )
+    due_at = models.DateTimeField(_("abzugeben bis"), null=True, blank=True)
+    is_released = models.BooleanField(
+        _("freigeschaltet"), default=True, help_text=_("Teilnehmende sehen die Aufgabe.")
+    )
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Aufgabe")
+        verbose_name_plural = _("Aufgaben")
+        constraints = [models.UniqueConstraint(name="task_key", fields=["workshop", "key"])]
+
+    def __str__(self):
+        return self.title
