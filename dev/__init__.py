@@ -1,0 +1,1 @@
+"""Development: the embedded services, `./portal`, the pytest plugin. Not part of a deployment."""
