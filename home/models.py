@@ -1,0 +1,53 @@
+"""The texts that every page's footer leads to."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from documents.richtext import RichTextField
+
+
+class LegalPageQuerySet(models.QuerySet["LegalPage"]):
+    def in_language(self, language: str | None = None):
+        """The text in this language, else the German one; take the first."""
+        wanted = language or get_language() or settings.LANGUAGE_CODE
+        return self.filter(language__in={wanted, settings.LANGUAGE_CODE}).order_by(
+            models.Case(models.When(language=wanted, then=0), default=1), "pk"
+        )
+
+
+class LegalPage(models.Model):
+    """Imprint, privacy notice or accessibility statement, in one language."""
+
+    class Kind(models.TextChoices):
+        IMPRINT = "imprint", _("Impressum")
+        PRIVACY = "privacy", _("Datenschutz")
+        ACCESSIBILITY = "accessibility", _("Barrierefreiheit")
+
+    kind = models.CharField(_("Seite"), max_length=13, choices=Kind.choices)
+    language = models.CharField(
+        _("Sprache"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    title = models.CharField(_("Titel"), max_length=150)
+    body = RichTextField(_("Text"))
+    updated_on = models.DateField(
+        _("Stand"), default=timezone.localdate, help_text=_("Steht unter dem Text.")
+    )
+
+    objects = LegalPageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Rechtliche Seite")
+        verbose_name_plural = _("Rechtliche Seiten")
+        constraints = [
+            models.UniqueConstraint(name="legalpage_kind_language", fields=["kind", "language"])
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} ({self.get_language_display()})"
+
+    def get_absolute_url(self):
+        return reverse(f"home:{self.kind}")

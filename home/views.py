@@ -1,0 +1,52 @@
+"""The pages where the rooms meet."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from home.models import LegalPage
+
+
+@require_safe
+def start(request):
+    return render(request, "home/start.html")
+
+
+@require_safe
+@login_required
+def desk(request):
+    return render(request, "home/desk.html")
+
+
+@require_safe
+@login_required
+def account(request):
+    return render(request, "home/account.html")
+
+
+@require_safe
+def legal_page(request, kind):
+    page = get_object_or_404(LegalPage.objects.in_language()[:1], kind=kind)
+    return render(request, "home/legal_page.html", {"page": page})
+
+
+@require_safe
+def robots(request):
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /konto/",
+        "Disallow: /mein-bereich/",
+        "Disallow: /einladung/",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap_index'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def health(request):
+    return JsonResponse({})
