@@ -1,0 +1,275 @@
+"""What happens to a concept: signing, review, publication, withdrawal."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from concepts.models import BuildingBlock, Concept, Revision, SignOff
+from people.models import Consent, ConsentPurpose, Person, User
+from people.operations import record
+from programmes.models import Participation, TeamMembership
+
+TEXT_FIELDS = (
+    "title",
+    "is_working_title",
+    "summary",
+    "problem",
+    "approach",
+    "addressees",
+    "beneficiaries",
+    "effort",
+    "outlook",
+)
+BLOCK_FIELDS = ("key", "title", "description", "duration", "group_size", "material", "trainer")
+
+
+class ConceptIncompleteError(Exception):
+    """The concept lacks texts that signing needs; `fields` names them."""
+
+    def __init__(self, fields: list[str]):
+        super().__init__(", ".join(fields))
+        self.fields = fields
+
+
+class SignOffsMissingError(Exception):
+    """Members have not signed and no reason was recorded; `names` lists them."""
+
+    def __init__(self, names: list[str], total: int):
+        super().__init__(", ".join(names))
+        self.names = names
+        self.total = total
+
+
+class ReasonMissingError(Exception):
+    """This step needs a reason in words."""
+
+
+class RunNotPublicError(Exception):
+    """Nobody could read the concept: its run or its programme has no public page."""
+
+
+def snapshot(concept: Concept) -> dict[str, Any]:
+    """The text of the concept and its building blocks, as a revision keeps it."""
+    lead_implementer = concept.lead_implementer
+    blocks = BuildingBlock.objects.filter(concept=concept).order_by("position", "pk")
+    return {
+        **{field: getattr(concept, field) for field in TEXT_FIELDS},
+        "lead_implementer": lead_implementer.name if lead_implementer else "",
+        "blocks": [{field: getattr(block, field) for field in BLOCK_FIELDS} for block in blocks],
+    }
+
+
+def _locked(concept: Concept) -> Concept:
+    return (
+        Concept.objects.select_for_update(of=("self",))
+        .select_related("run__programme", "lead_implementer", "team")
+        .get(pk=concept.pk)
+    )
+
+
+def _record(action: str, concept: Concept, by: User | None, **details: Any) -> None:
+    record(action, concept, by=by, scope=concept.run.programme.slug, **details)
+
+
+def active_members(concept: Concept) -> list[Participation]:
+    """The members of the concept's team who work in it now, in the order of their names."""
+    if concept.team is None:
+        return []
+    memberships = TeamMembership.objects.filter(
+        team=concept.team,
+        has_left=False,
+        participation__status__in=[
+            Participation.Status.ACTIVE,
+            Participation.Status.COMPLETED,
+        ],
+    ).select_related("participation__person", "participation__position__organisation")
+    return [
+        membership.participation
+        for membership in memberships.order_by(
+            "participation__person__family_name", "participation__person__given_name", "pk"
+        )
+    ]
+
+
+@transaction.atomic
+def begin_signing(concept: Concept, *, by: User | None, public_note: str = "") -> Revision:
+    """Lock the text as a revision and ask every active member of the team for a sign-off.
+
+    Raises Concept.WrongStatus and ConceptIncompleteError.
+    """
+    concept = _locked(concept)
+    concept.move_to(Concept.Status.SIGNING)
+    missing = [name for name in ("summary", "problem", "approach") if not getattr(concept, name)]
+    if missing:
+        raise ConceptIncompleteError(
+            [str(Concept._meta.get_field(name).verbose_name) for name in missing]  # type: ignore[union-attr]
+        )
+    concept.waiver_reason = ""
+    concept.save(update_fields=["status", "waiver_reason"])
+    last = concept.revisions.order_by("-number").first()
+    revision = Revision.objects.create(
+        concept=concept,
+        number=last.number + 1 if last else 1,
+        content=snapshot(concept),
+        created_at=timezone.now(),
+        created_by=by,
+        public_note=public_note,
+    )
+    SignOff.objects.bulk_create(
+        SignOff(revision=revision, participation=member) for member in active_members(concept)
+    )
+    _record("begin_signing", concept, by, revision=revision.number)
+    return revision
+
+
+@transaction.atomic
+def reopen_concept(concept: Concept, *, by: User | None) -> Concept:
+    """Unlock the text again: out of signing, or after the review returned it."""
+    concept = _locked(concept)
+    concept.move_to(Concept.Status.DRAFTING)
+    concept.save(update_fields=["status"])
+    _record("reopen", concept, by)
+    return concept
+
+
+@transaction.atomic
+def answer_signoff(
+    signoff: SignOff, *, status: SignOff.Status, comment: str = "", by: User | None
+) -> SignOff:
+    """Sign or decline one revision; declining needs a comment.
+
+    Raises SignOff.WrongStatus, Concept.WrongStatus (the concept is not in signing, or has a
+    newer revision) and ReasonMissingError.
+    """
+    signoff = SignOff.objects.select_related("revision").get(pk=signoff.pk)
+    concept = _locked(signoff.revision.concept)
+    signoff = SignOff.objects.select_for_update().get(pk=signoff.pk)
+    newest = concept.revisions.order_by("-number").first()
+    if concept.status != Concept.Status.SIGNING or newest != signoff.revision:
+        raise Concept.WrongStatus(concept.status)
+    if status == SignOff.Status.DECLINED and not comment.strip():
+        raise ReasonMissingError
+    signoff.move_to(status)
+    signoff.comment = comment.strip()
+    signoff.answered_at = timezone.now()
+    signoff.save(update_fields=["status", "comment", "answered_at"])
+    _record(f"signoff_{status}", concept, by, revision=signoff.revision.number)
+    return signoff
+
+
+@transaction.atomic
+def submit_concept(concept: Concept, *, by: User | None, waiver_reason: str = "") -> Concept:
+    """Hand the concept to the review.
+
+    Every active member has signed the newest revision, or the lead records why not all had to.
+    Raises Concept.WrongStatus and SignOffsMissingError.
+    """
+    concept = _locked(concept)
+    concept.move_to(Concept.Status.SUBMITTED)
+    newest = concept.revisions.order_by("-number").first()
+    members = active_members(concept)
+    signed = set(
+        SignOff.objects.filter(revision=newest, status=SignOff.Status.SIGNED).values_list(
+            "participation_id", flat=True
+        )
+    )
+    missing = [str(member.person) for member in members if member.pk not in signed]
+    waiver_reason = waiver_reason.strip()
+    if (missing or not members) and not waiver_reason:
+        raise SignOffsMissingError(missing, total=len(members))
+    concept.waiver_reason = waiver_reason
+    concept.submitted_at = timezone.now()
+    concept.save(update_fields=["status", "waiver_reason", "submitted_at"])
+    _record("submit", concept, by, missing=len(missing), waived=bool(waiver_reason))
+    return concept
+
+
+@transaction.atomic
+def begin_review(concept: Concept, *, by: User | None) -> Concept:
+    """Take the submitted concept into review."""
+    concept = _locked(concept)
+    concept.move_to(Concept.Status.IN_REVIEW)
+    concept.review_note = ""
+    concept.save(update_fields=["status", "review_note"])
+    _record("begin_review", concept, by)
+    return concept
+
+
+@transaction.atomic
+def return_concept(concept: Concept, *, note: str, by: User | None) -> Concept:
+    """Give the concept back to the team. Raises ReasonMissingError without a note."""
+    concept = _locked(concept)
+    concept.move_to(Concept.Status.RETURNED)
+    if not note.strip():
+        raise ReasonMissingError
+    concept.review_note = note.strip()
+    concept.save(update_fields=["status", "review_note"])
+    _record("return", concept, by)
+    return concept
+
+
+@transaction.atomic
+def approve_concept(concept: Concept, *, by: User | None) -> Concept:
+    """Approve the reviewed concept; the change log keeps who did."""
+    concept = _locked(concept)
+    concept.move_to(Concept.Status.APPROVED)
+    concept.approved_at = timezone.now()
+    concept.save(update_fields=["status", "approved_at"])
+    _record("approve", concept, by)
+    return concept
+
+
+def authors_on_day(concept: Concept) -> list[dict[str, str]]:
+    """The active members who agreed to be named, with function and organisation of today."""
+    members = active_members(concept)
+    agreed = set(
+        Consent.objects.in_force()
+        .filter(
+            person__in=[member.person_id for member in members],
+            purpose__key=ConsentPurpose.PUBLIC_NAME,
+        )
+        .values_list("person_id", flat=True)
+    )
+    return [_author(member) for member in members if member.person_id in agreed]
+
+
+def _author(member: Participation) -> dict[str, str]:
+    person: Person = member.person
+    position = member.position
+    return {
+        "name": person.full_name,
+        "function": position.title if position else "",
+        "organisation": position.organisation.name if position else "",
+    }
+
+
+@transaction.atomic
+def publish_concept(concept: Concept, *, by: User | None) -> Concept:
+    """Show the approved concept to the public; the team is frozen as on this day.
+
+    Raises Concept.WrongStatus and RunNotPublicError.
+    """
+    concept = _locked(concept)
+    concept.move_to(Concept.Status.PUBLISHED)
+    if not (concept.run.is_public and concept.run.programme.is_public):
+        raise RunNotPublicError
+    concept.published_at = timezone.now()
+    concept.authors = authors_on_day(concept)
+    concept.save(update_fields=["status", "published_at", "authors"])
+    _record("publish", concept, by)
+    return concept
+
+
+@transaction.atomic
+def withdraw_concept(concept: Concept, *, reason: str, by: User | None) -> Concept:
+    """Take the concept from the public; its page stays and says why."""
+    concept = _locked(concept)
+    concept.move_to(Concept.Status.WITHDRAWN)
+    if not reason.strip():
+        raise ReasonMissingError
+    concept.withdrawal_reason = reason.strip()
+    concept.withdrawn_at = timezone.now()
+    concept.save(update_fields=["status", "withdrawal_reason", "withdrawn_at"])
+    _record("withdraw", concept, by)
+    return concept

@@ -1,0 +1,413 @@
+"""What happens to press releases and editions, and how they get on paper."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from documents.dates import ImpreciseDate
+from documents.models import RenderJob
+from documents.operations import reprint, request_print
+from people.models import User
+from people.operations import record
+from programmes.models import Programme
+from publications.content import guideline_content, press_release_content
+from publications.models import (
+    Edition,
+    Guideline,
+    PressBlock,
+    PressRelease,
+    Quote,
+    ReleaseBoilerplate,
+)
+
+
+class ReleaseIncompleteError(Exception):
+    """The release lacks what a printed one needs; `fields` names it."""
+
+    def __init__(self, fields: list[str]):
+        super().__init__(", ".join(fields))
+        self.fields = fields
+
+
+class QuotesOpenError(Exception):
+    """Quotes of the release were not released; `quotes` lists them."""
+
+    def __init__(self, quotes: list[str]):
+        super().__init__("; ".join(quotes))
+        self.quotes = quotes
+
+
+class NoteMissingError(Exception):
+    """This step needs a public note."""
+
+
+class EmbargoOverError(Exception):
+    """The embargo is missing or lies in the past."""
+
+
+class ProgrammeNotPublicError(Exception):
+    """Nobody could read it: the programme has no public page."""
+
+
+def _locked_release(release: PressRelease) -> PressRelease:
+    return (
+        PressRelease.objects.select_for_update(of=("self",))
+        .select_related("programme", "run", "render_job")
+        .get(pk=release.pk)
+    )
+
+
+def _record(action: str, item: PressRelease | Edition, by: User | None, **details: Any) -> None:
+    programme = item.programme if isinstance(item, PressRelease) else item.guideline.programme
+    record(action, item, by=by, scope=programme.slug, **details)
+
+
+# Printing
+
+
+def _print_release(release: PressRelease) -> RenderJob:
+    """Freeze what the release says now and ask for its print."""
+    job = request_print(
+        kind="press-release",
+        title=release.headline,
+        filename=f"pressemitteilung-{release.slug}.pdf",
+        language=release.language,
+        content=asdict(press_release_content(release)),
+    )
+    release.render_job = job
+    release.save(update_fields=["render_job"])
+    return job
+
+
+def _print_edition(edition: Edition) -> RenderJob:
+    job = request_print(
+        kind="guideline",
+        title=str(edition),
+        filename=f"{edition.guideline.slug}-auflage-{edition.number}.pdf",
+        language=edition.guideline.language,
+        content=asdict(guideline_content(edition)),
+    )
+    edition.render_job = job
+    edition.save(update_fields=["render_job"])
+    return job
+
+
+@transaction.atomic
+def request_press_release_print(release: PressRelease, *, by: User | None) -> RenderJob:
+    """Ask for the PDF: of what was approved, or of the draft as it is now (ENTWURF).
+
+    Raises publications.tokens.UnknownToken when a text names a fact that is not stored.
+    """
+    release = _locked_release(release)
+    if release.is_frozen and release.render_job:
+        release.render_job = reprint(release.render_job)
+        release.save(update_fields=["render_job"])
+        job = release.render_job
+    else:
+        job = _print_release(release)
+    _record("print", release, by, job=job.pk)
+    return job
+
+
+@transaction.atomic
+def request_edition_print(edition: Edition, *, by: User | None) -> RenderJob:
+    """Ask for the PDF of the edition, as `request_press_release_print` does for a release."""
+    edition = _locked_edition(edition)
+    if edition.is_frozen and edition.render_job:
+        edition.render_job = reprint(edition.render_job)
+        edition.save(update_fields=["render_job"])
+        job = edition.render_job
+    else:
+        job = _print_edition(edition)
+    _record("print", edition, by, job=job.pk)
+    return job
+
+
+@transaction.atomic
+def freeze_press_release(release: PressRelease) -> RenderJob:
+    """Freeze the content of a release that was imported as approved or later."""
+    return _print_release(_locked_release(release))
+
+
+@transaction.atomic
+def freeze_edition(edition: Edition) -> RenderJob:
+    """Freeze the content of an edition that was imported as approved or later."""
+    return _print_edition(_locked_edition(edition))
+
+
+# Press releases
+
+
+@transaction.atomic
+def submit_press_release(release: PressRelease, *, by: User | None) -> PressRelease:
+    """Ask for the approval; the text is locked until the answer."""
+    release = _locked_release(release)
+    release.move_to(PressRelease.Status.IN_APPROVAL)
+    release.submitted_by = by
+    release.save(update_fields=["status", "submitted_by"])
+    _record("submit", release, by)
+    return release
+
+
+@transaction.atomic
+def return_press_release(release: PressRelease, *, by: User | None) -> PressRelease:
+    """Give the release back for changes."""
+    release = _locked_release(release)
+    release.move_to(PressRelease.Status.DRAFT)
+    release.save(update_fields=["status"])
+    _record("return", release, by)
+    return release
+
+
+@transaction.atomic
+def approve_press_release(release: PressRelease, *, by: User | None) -> PressRelease:
+    """Approve the release: its content is frozen and printed.
+
+    Raises PressRelease.WrongStatus, ReleaseIncompleteError, QuotesOpenError and
+    publications.tokens.UnknownToken.
+    """
+    release = _locked_release(release)
+    release.move_to(PressRelease.Status.APPROVED)
+    missing = [name for name in ("place", "dated_on", "lead") if not getattr(release, name)]
+    if missing:
+        raise ReleaseIncompleteError(
+            [str(PressRelease._meta.get_field(name).verbose_name) for name in missing]  # type: ignore[union-attr]
+        )
+    quotes = Quote.objects.filter(pressblock__release=release).distinct().order_by("pk")
+    still_open = [str(quote) for quote in quotes if not quote.may_be_printed]
+    if still_open:
+        raise QuotesOpenError(still_open)
+    release.approved_by = by
+    release.approved_at = timezone.now()
+    release.save(update_fields=["status", "approved_by", "approved_at"])
+    _print_release(release)
+    _record("approve", release, by)
+    return release
+
+
+@transaction.atomic
+def embargo_press_release(release: PressRelease, *, by: User | None) -> PressRelease:
+    """Hold the approved release until its embargo ends; then it publishes itself."""
+    release = _locked_release(release)
+    release.move_to(PressRelease.Status.EMBARGOED)
+    if release.embargo_until is None or release.embargo_until <= timezone.now():
+        raise EmbargoOverError
+    release.save(update_fields=["status"])
+    _record("embargo", release, by, until=release.embargo_until.isoformat())
+    return release
+
+
+@transaction.atomic
+def publish_press_release(release: PressRelease, *, by: User | None) -> PressRelease:
+    """Show the approved release to the public; a running embargo still hides it.
+
+    Raises PressRelease.WrongStatus and ProgrammeNotPublicError.
+    """
+    release = _locked_release(release)
+    release.move_to(PressRelease.Status.PUBLISHED)
+    if not release.programme.is_public:
+        raise ProgrammeNotPublicError
+    release.published_at = timezone.now()
+    release.save(update_fields=["status", "published_at"])
+    _record("publish", release, by)
+    return release
+
+
+def publish_due_releases() -> int:
+    """Publish the embargoed releases whose embargo is over; return how many."""
+    due = PressRelease.objects.filter(
+        status=PressRelease.Status.EMBARGOED,
+        embargo_until__lte=Now(),
+        programme__in=Programme.objects.filter(is_public=True),
+    )
+    published = 0
+    for release in due.order_by("embargo_until", "pk"):
+        try:
+            publish_press_release(release, by=None)
+        except PressRelease.WrongStatus:
+            continue
+        published += 1
+    return published
+
+
+@transaction.atomic
+def withdraw_press_release(release: PressRelease, *, note: str, by: User | None) -> PressRelease:
+    """Take the release back; its page stays and says why."""
+    release = _locked_release(release)
+    release.move_to(PressRelease.Status.WITHDRAWN)
+    if not note.strip():
+        raise NoteMissingError
+    release.public_note = note.strip()
+    release.save(update_fields=["status", "public_note"])
+    _record("withdraw", release, by)
+    return release
+
+
+@transaction.atomic
+def correct_press_release(release: PressRelease, *, note: str, by: User | None) -> PressRelease:
+    """Mark the release as corrected and return the draft that replaces it."""
+    release = _locked_release(release)
+    release.move_to(PressRelease.Status.CORRECTED)
+    if not note.strip():
+        raise NoteMissingError
+    release.public_note = note.strip()
+    release.save(update_fields=["status", "public_note"])
+    _record("correct", release, by)
+    return _copy_release(release)
+
+
+def _copy_release(release: PressRelease) -> PressRelease:
+    draft = PressRelease.objects.create(
+        programme=release.programme,
+        run=release.run,
+        slug=_free_slug(release),
+        kind=release.kind,
+        language=release.language,
+        place=release.place,
+        headline=release.headline,
+        subline=release.subline,
+        lead=release.lead,
+        more_information=release.more_information,
+        corrects=release,
+    )
+    draft.contacts.set(release.contacts.all())
+    blocks = release.blocks.order_by("position", "pk")
+    PressBlock.objects.bulk_create(
+        PressBlock(
+            release=draft,
+            key=block.key,
+            position=block.position,
+            kind=block.kind,
+            text=block.text,
+            quote_id=block.quote_id,
+            concept_id=block.concept_id,
+        )
+        for block in blocks
+    )
+    ReleaseBoilerplate.objects.bulk_create(
+        ReleaseBoilerplate(
+            release=draft, boilerplate_id=link.boilerplate_id, position=link.position
+        )
+        for link in release.release_boilerplates.order_by("position", "pk")
+    )
+    return draft
+
+
+def _free_slug(release: PressRelease) -> str:
+    taken = set(
+        PressRelease.objects.filter(programme=release.programme).values_list("slug", flat=True)
+    )
+    numbers = (f"{release.slug[:70]}-berichtigt-{number}" for number in range(1, len(taken) + 2))
+    return next(slug for slug in numbers if slug not in taken)
+
+
+@transaction.atomic
+def record_quote_release(quote: Quote, *, by: User | None) -> Quote:
+    """Record that the speaker released the quote outside the portal, on paper or by mail."""
+    quote = Quote.objects.select_for_update(of=("self",)).get(pk=quote.pk)
+    quote.move_to(Quote.Release.RECORDED)
+    quote.save(update_fields=["release"])
+    record("release", quote, by=by, scope=quote.programme.slug)
+    return quote
+
+
+@transaction.atomic
+def reopen_quote(quote: Quote, *, by: User | None) -> Quote:
+    """Make the quote a draft again: its text or function changed."""
+    quote = Quote.objects.select_for_update(of=("self",)).get(pk=quote.pk)
+    quote.move_to(Quote.Release.DRAFT)
+    quote.save(update_fields=["release"])
+    record("reopen", quote, by=by, scope=quote.programme.slug)
+    return quote
+
+
+# Editions of the guideline
+
+
+def _locked_edition(edition: Edition) -> Edition:
+    return (
+        Edition.objects.select_for_update(of=("self",))
+        .select_related("guideline__programme", "render_job")
+        .get(pk=edition.pk)
+    )
+
+
+@transaction.atomic
+def create_edition(guideline: Guideline, *, by: User | None) -> Edition:
+    """Begin the next edition of a guideline."""
+    guideline = Guideline.objects.select_for_update(of=("self",)).get(pk=guideline.pk)
+    last = guideline.editions.aggregate(last=Max("number"))["last"] or 0
+    edition = Edition.objects.create(guideline=guideline, number=last + 1)
+    _record("create", edition, by)
+    return edition
+
+
+@transaction.atomic
+def submit_edition(edition: Edition, *, by: User | None) -> Edition:
+    """Ask for the approval of the edition."""
+    edition = _locked_edition(edition)
+    edition.move_to(Edition.Status.IN_APPROVAL)
+    edition.submitted_by = by
+    edition.save(update_fields=["status", "submitted_by"])
+    _record("submit", edition, by)
+    return edition
+
+
+@transaction.atomic
+def return_edition(edition: Edition, *, by: User | None) -> Edition:
+    """Give the edition back for changes."""
+    edition = _locked_edition(edition)
+    edition.move_to(Edition.Status.DRAFT)
+    edition.save(update_fields=["status"])
+    _record("return", edition, by)
+    return edition
+
+
+@transaction.atomic
+def approve_edition(edition: Edition, *, by: User | None) -> Edition:
+    """Approve the edition: its content is frozen and printed."""
+    edition = _locked_edition(edition)
+    edition.move_to(Edition.Status.APPROVED)
+    edition.approved_by = by
+    edition.approved_at = timezone.now()
+    if edition.dated_on is None:
+        edition.dated_on = ImpreciseDate(timezone.localdate().isoformat()[:7])
+    edition.save(update_fields=["status", "approved_by", "approved_at", "dated_on"])
+    _print_edition(edition)
+    _record("approve", edition, by)
+    return edition
+
+
+@transaction.atomic
+def publish_edition(edition: Edition, *, by: User | None) -> Edition:
+    """Show the edition to the public; the one before is superseded."""
+    guideline = Guideline.objects.select_for_update(of=("self",)).get(pk=edition.guideline_id)
+    edition = _locked_edition(edition)
+    edition.move_to(Edition.Status.PUBLISHED)
+    if not guideline.programme.is_public:
+        raise ProgrammeNotPublicError
+    for earlier in guideline.editions.filter(status=Edition.Status.PUBLISHED):
+        earlier.move_to(Edition.Status.SUPERSEDED)
+        earlier.save(update_fields=["status"])
+        _record("supersede", earlier, by)
+    edition.published_at = timezone.now()
+    edition.save(update_fields=["status", "published_at"])
+    _record("publish", edition, by)
+    return edition
+
+
+@transaction.atomic
+def withdraw_edition(edition: Edition, *, note: str, by: User | None) -> Edition:
+    """Take the edition back; its entry stays and says why."""
+    edition = _locked_edition(edition)
+    edition.move_to(Edition.Status.WITHDRAWN)
+    if not note.strip():
+        raise NoteMissingError
+    edition.public_note = note.strip()
+    edition.save(update_fields=["status", "public_note"])
+    _record("withdraw", edition, by)
+    return edition
