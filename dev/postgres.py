@@ -76,10 +76,13 @@ class Postgres:
         try:
             self._make_database()
         except BaseException:
-            self.stop()
+            self.close()
             raise
 
-    def stop(self) -> None:
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def close(self) -> None:
         if self._process:
             end(self._process, politely=signal.SIGINT, seconds=30)
             self._process = None

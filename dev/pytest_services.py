@@ -49,8 +49,8 @@ class TestServices:
             os.environ.pop(name, None)
 
     def stop(self) -> None:
-        self.valkey.stop()
-        self.postgres.stop()
+        self.valkey.close()
+        self.postgres.close()
         self.room.close()
 
 

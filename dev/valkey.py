@@ -52,10 +52,13 @@ class Valkey:
             self._run(program)
             if self._answers():
                 return
-            self.stop()
+            self.close()
         raise ServiceError(f"Valkey startet nicht: {self._last_line()}")
 
-    def stop(self) -> None:
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def close(self) -> None:
         if self._process:
             end(self._process, politely=signal.SIGTERM)
             self._process = None

@@ -1,0 +1,133 @@
+"""Bring the database of a development portal to where people can look at it.
+
+Run by `./portal start` as a process of its own, which ends when it is done: migrations, and for an
+empty database the example programme, the demo accounts and the first prints. The last line of its
+output is what it found, as JSON.
+"""
+
+import argparse
+import io
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import django
+import redis
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, OperationalError, connection
+
+EXAMPLE = "example/mfv-2016.json"
+PRINT_SECONDS = 300
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mfv_portal.settings")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--migrate", action="store_true")
+    parser.add_argument("--example", action="store_true")
+    parser.add_argument("--wait", action="store_true")
+    arguments = parser.parse_args()
+    set_up()
+    found: dict[str, object] = {}
+    try:
+        if arguments.migrate:
+            found["server"] = check_database()
+            check_broker()
+            call_command("migrate", interactive=False, verbosity=1)
+        if arguments.example:
+            found["accounts"] = example()
+        if arguments.wait:
+            found["prints"] = wait_for_prints()
+    except (CommandError, DatabaseError) as error:
+        sys.exit(f"{error}".strip() or type(error).__name__)
+    print(json.dumps(found, ensure_ascii=False))
+
+
+def set_up() -> None:
+    try:
+        django.setup()
+        engine = settings.DATABASES["default"]["ENGINE"]
+    except (ImproperlyConfigured, ValueError) as error:
+        sys.exit(f"Die Einstellungen sind nicht lesbar: {error}")
+    if engine != "django.db.backends.postgresql":
+        sys.exit("DATABASE_URL: erwartet wird postgres://NAME:PASSWORT@RECHNER:5432/DATENBANK.")
+
+
+def check_database() -> int:
+    """Return the server's major version; end with one sentence when there is none."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version_num")
+            return int(cursor.fetchone()[0]) // 10_000
+    except OperationalError as error:
+        sys.exit(f"DATABASE_URL: {one_line(error)}")
+
+
+def check_broker() -> None:
+    try:
+        redis.from_url(settings.REDIS_URL, socket_connect_timeout=5).ping()
+    except (redis.RedisError, ValueError) as error:
+        sys.exit(f"REDIS_URL: {one_line(error)}")
+
+
+def one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def example() -> str:
+    """Import the example into an empty database and ask for its prints; return the log-ins."""
+    if not apps.get_model("programmes", "Programme").objects.exists():
+        call_command("import_programme", str(settings.BASE_DIR / EXAMPLE))
+    slug = json.loads((settings.BASE_DIR / EXAMPLE).read_text())["programme"]["slug"]
+    if not apps.get_model("programmes", "Programme").objects.filter(slug=slug).exists():
+        return ""
+    accounts = io.StringIO()
+    if settings.DEBUG:
+        call_command("create_demo_accounts", stdout=accounts)
+    # Asked for again, a print that is there already is only found.
+    for release in releases(slug):
+        call_command("print", "press-release", release.slug)
+    for guideline in guidelines(slug):
+        call_command("print", "guideline", guideline.slug)
+    return accounts.getvalue()
+
+
+def releases(programme):
+    model = apps.get_model("publications", "PressRelease")
+    return model.objects.filter(programme__slug=programme, status="published").order_by("pk")
+
+
+def guidelines(programme):
+    model = apps.get_model("publications", "Guideline")
+    return model.objects.filter(programme__slug=programme).order_by("pk")
+
+
+def wait_for_prints() -> list[dict[str, object]]:
+    """Wait until no print is open; every job with its state and, when it is done, its file."""
+    jobs = apps.get_model("documents", "RenderJob").objects.select_related("artefact")
+    deadline = time.monotonic() + PRINT_SECONDS
+    while time.monotonic() < deadline:
+        waiting = jobs.filter(status__in=["pending", "running"]).order_by("pk").first()
+        if waiting is None:
+            break
+        print(f"{waiting.title}: {waiting.get_status_display()}", flush=True)
+        time.sleep(0.3)
+    return [
+        {
+            "title": job.title,
+            "status": str(job.get_status_display()),
+            "pages": job.page_count,
+            "error": job.error,
+            "file": str(Path(settings.VAR_DIR) / job.artefact.key) if job.status == "done" else "",
+        }
+        for job in jobs.order_by("pk")
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""The note that a running portal leaves for other commands, and the lock that makes it true."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from dev.rooms import lock
+
+
+@dataclass(frozen=True)
+class State:
+    """Who runs the portal of this directory, and the environment its processes got."""
+
+    pid: int
+    address: str
+    environment: dict[str, str]
+
+
+class Claim:
+    """The right to run the services of one `var`; the system takes it back when we end."""
+
+    def __init__(self, var: Path, handle: int) -> None:
+        self._path = var / "portal.json"
+        self._handle = handle
+
+    @classmethod
+    def take(cls, var: Path) -> "Claim | None":
+        handle = lock(var / "portal.lock")
+        return cls(var, handle) if handle is not None else None
+
+    def publish(self, state: State) -> None:
+        beside = self._path.with_suffix(".new")
+        beside.unlink(missing_ok=True)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            json.dump(asdict(state), file)
+        beside.rename(self._path)
+
+    def release(self) -> None:
+        self._path.unlink(missing_ok=True)
+        os.close(self._handle)
+
+
+def read_state(var: Path) -> State | None:
+    """What the running portal published; meaningful only while somebody holds the claim."""
+    try:
+        return State(**json.loads((var / "portal.json").read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
