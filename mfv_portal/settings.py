@@ -6,6 +6,7 @@
 from pathlib import Path
 
 import environ
+import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -175,6 +176,11 @@ LOGIN_REDIRECT_URL = "home:desk"
 LOGOUT_REDIRECT_URL = "home:start"
 
 ACCOUNT_ADAPTER = "programmes.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "change_password": "home.forms.ChangePasswordForm",
+    "set_password": "home.forms.SetPasswordForm",
+    "reset_password_from_key": "home.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -289,3 +295,40 @@ PRINT_ATTEMPTS = 5
 PRINT_MEMORY_BYTES = env.int("PRINT_MEMORY_BYTES", default=2 * 1024**3)
 PRINT_CPU_SECONDS = env.int("PRINT_CPU_SECONDS", default=600)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=20)
+
+# Logs: one JSON object per line on standard error, readable lines while developing
+
+LOG_PROCESSORS = [
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "structured": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": LOG_PROCESSORS,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.dev.ConsoleRenderer(colors=False)
+                if DEBUG
+                else structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
+            ],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # The address of an invitation holds its token: no request lines here, nginx has them.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "propagate": True},
+        # Every line of WeasyPrint decides about the job; the engine listens itself.
+        "weasyprint.progress": {"level": "INFO", "propagate": False},
+        "fontTools": {"level": "WARNING"},
+    },
+}
