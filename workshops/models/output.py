@@ -12,29 +12,64 @@ from documents.richtext import RichTextField
 from programmes.models import Participation, Run, Team
 from workshops.models.workshop import Task
 
+# Others read a returned text no longer: it is being written again.
+SHARED = ("submitted", "accepted")
+
 
 class OutputQuerySet(models.QuerySet["Output"]):
+    def written_by(self, user):
+        """One's own and those of one's teams, as long as one belongs to the run and the team."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            models.Q(
+                team__isnull=True,
+                participation__person__user=user,
+                participation__status__in=["active", "completed"],
+            )
+            | models.Q(team__in=Team.objects.of(user))
+        )
+
     def visible_to(self, user):
         """Own ones and one's team's; submitted ones as the task says; handed in to those who
         accompany the run. Drafts exist for their writers only."""
         if not user.is_authenticated:
             return self.none()
+        rows = self.model.objects
         own_teams = Team.objects.of(user)
-        mine = models.Q(participation__person__user=user) | models.Q(team__in=own_teams)
-        handed_in = models.Q(status__in=["submitted", "accepted", "returned"])
-        accompanied = models.Q(task__workshop__run__in=Run.objects.accompanied_by(user))
+        handed_in = self.exclude(status="draft")
         if user.is_superuser:
-            return self.filter(mine | handed_in)
-        shared = handed_in & (
-            models.Q(task__readers="run", task__workshop__run__in=Run.objects.own(user))
-            | models.Q(
-                task__readers="team",
-                participation__memberships__team__in=own_teams,
-                participation__memberships__has_left=False,
+            return self.filter(
+                models.Q(pk__in=rows.written_by(user).values("pk"))
+                | models.Q(pk__in=handed_in.values("pk"))
             )
+        accompanied = rows.exclude(status="draft").filter(
+            task__workshop__run__in=Run.objects.accompanied_by(user)
+        )
+        shared = rows.filter(
+            status__in=SHARED,
+            task__is_released=True,
+            task__workshop__run__in=Run.objects.own(user),
+        )
+        in_run = shared.filter(task__readers="run")
+        in_team = shared.filter(
+            task__readers="team",
+            participation__memberships__team__in=own_teams,
+            participation__memberships__has_left=False,
         )
         return self.filter(
-            pk__in=self.model.objects.filter(mine | (handed_in & accompanied) | shared).values("pk")
+            models.Q(pk__in=rows.written_by(user).values("pk"))
+            | models.Q(pk__in=accompanied.values("pk"))
+            | models.Q(pk__in=in_run.values("pk"))
+            | models.Q(pk__in=in_team.values("pk"))
+        )
+
+    def readable_by(self, user):
+        """The visible ones whose text and files the user may read now: while a returned output
+        is being written again, only its writers."""
+        rewriting = models.Q(status="returned", saved_at__gt=models.F("answered_at"))
+        return self.visible_to(user).filter(
+            ~rewriting | models.Q(pk__in=self.model.objects.written_by(user).values("pk"))
         )
 
     def administered_by(self, user):
@@ -46,6 +81,12 @@ class OutputQuerySet(models.QuerySet["Output"]):
     def for_listing(self):
         return self.select_related("task__workshop", "participation__person", "team").order_by(
             "task__workshop__number", "task__position", "pk"
+        )
+
+    def for_page(self):
+        """With all that the page and the rules of one output ask for."""
+        return self.select_related(
+            "task__workshop__run__programme", "participation__person", "team"
         )
 
 
@@ -130,6 +171,19 @@ class Output(models.Model):
     def get_absolute_url(self):
         return reverse("workshops:output", args=[self.pk])
 
+    @property
+    def is_editable(self) -> bool:
+        return self.status in {self.Status.DRAFT, self.Status.RETURNED}
+
+    @property
+    def is_being_rewritten(self) -> bool:
+        """Returned, and its writers have saved since."""
+        return (
+            self.status == self.Status.RETURNED
+            and self.answered_at is not None
+            and self.saved_at > self.answered_at
+        )
+
     def allows(self, status: Status) -> bool:
         return status in self.NEXT[self.Status(self.status)]
 
@@ -141,7 +195,11 @@ class Output(models.Model):
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, user):
-        return self.filter(output__in=Output.objects.visible_to(user))
+        """The files whose output the user may read now."""
+        return self.filter(output__in=Output.objects.readable_by(user))
+
+    def for_output(self):
+        return self.order_by("uploaded_at", "pk")
 
 
 def stored_name(attachment: "Attachment", filename: str) -> str:
@@ -175,3 +233,15 @@ class Attachment(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("workshops:attachment", args=[self.pk])
+
+    @property
+    def is_image(self) -> bool:
+        return self.media_type.startswith("image/")
+
+    @property
+    def kind(self) -> str:
+        """What people call the format: PDF, DOCX, JPG."""
+        return self.name.rpartition(".")[2].upper()

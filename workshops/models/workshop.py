@@ -1,13 +1,15 @@
 """Workshops, their guests, events and tasks."""
 
 from django.db import models
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.dates import ImpreciseDateField
 from documents.models import new_key
 from documents.richtext import RichTextField
 from people.models import Organisation, Person
-from programmes.models import Run, Team
+from programmes.models import Participation, Run, Team, TeamMembership
 
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
@@ -27,8 +29,25 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
     def administered_by(self, user):
         return self.filter(run__in=Run.objects.administered_by(user))
 
+    def with_guests(self):
+        guests = Guest.objects.select_related("person", "organisation")
+        return self.prefetch_related(models.Prefetch("guests", guests.order_by("position", "pk")))
+
     def for_run(self):
         return self.order_by("number", "pk")
+
+    def upcoming_for(self, user):
+        """Those still to come in the runs in which the user takes part now, the next one first."""
+        return (
+            self.filter(
+                status__in=["planned", "confirmed"],
+                run__in=Run.objects.filter(
+                    participations__person__user=user, participations__status="active"
+                ).exclude(status__in=["archived", "cancelled"]),
+            )
+            .select_related("run__programme")
+            .order_by(models.F("held_on").asc(nulls_last=True), "number", "pk")
+        )
 
 
 class Workshop(models.Model):
@@ -89,6 +108,11 @@ class Workshop(models.Model):
 
     def __str__(self):
         return f"{self.number}. {self.title}"
+
+    @property
+    def has_passed(self) -> bool:
+        """The last day on which it may have taken place lies behind us."""
+        return self.held_on is not None and self.held_on.last_day < timezone.localdate()
 
     def allows(self, status: Status) -> bool:
         return status in self.NEXT[self.Status(self.status)]
@@ -213,8 +237,38 @@ class TaskQuerySet(models.QuerySet["Task"]):
             | models.Q(workshop__run__in=Run.objects.accompanied_by(user))
         )
 
+    def open_for(self, user):
+        """What the user, alone or with a team, still has to hand in; the next due date first."""
+        handed_in = ["submitted", "accepted"]
+        active = Participation.objects.of(user).filter(status="active", role="participant")
+        done = self.model.objects.filter(
+            outputs__team=None,
+            outputs__participation__in=active,
+            outputs__status__in=handed_in,
+        )
+        teams_done = Team.objects.filter(
+            outputs__task=models.OuterRef(models.OuterRef("pk")), outputs__status__in=handed_in
+        )
+        teams_open = TeamMembership.objects.filter(
+            participation__in=active, has_left=False, team__run=models.OuterRef("workshop__run")
+        ).exclude(team__in=teams_done.values("pk"))
+        return (
+            self.filter(is_released=True, workshop__run__in=active.values("run"))
+            .exclude(workshop__run__status__in=["archived", "cancelled"])
+            .exclude(workshop__status="cancelled")
+            .filter(
+                (models.Q(addressee="each") & ~models.Q(pk__in=done.values("pk")))
+                | (models.Q(addressee="team") & models.Exists(teams_open))
+            )
+            .select_related("workshop__run__programme")
+            .order_by(models.F("due_at").asc(nulls_last=True), "workshop__number", "position", "pk")
+        )
+
     def for_run(self):
         return self.select_related("workshop").order_by("workshop__number", "position", "pk")
+
+    def for_page(self):
+        return self.select_related("workshop__run__programme")
 
 
 class Task(models.Model):
@@ -259,3 +313,10 @@ class Task(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("workshops:task", args=[self.pk])
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_at is not None and self.due_at < timezone.now()
