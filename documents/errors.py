@@ -66,7 +66,8 @@ class ElementNotPrintable(PrintError):
 
 class LinkNotPrintable(PrintError):
     sentence = _(
-        "Der Verweis „%(address)s“ ist nicht erlaubt: nur http, https, mailto und Ziele im Dokument."
+        "Der Verweis „%(address)s“ ist nicht erlaubt: "
+        "nur http, https, mailto und Ziele im Dokument."
     )
 
 
@@ -109,7 +110,13 @@ class TooMuchMemory(PrintError):
     sentence = _("Der Druck brauchte zu viel Speicher und wurde abgebrochen.")
 
 
+class Unexpected(PrintError):
+    """Nobody knew this could happen: kept on the row, and tried again."""
+
+    sentence = _("Beim Druck trat ein unerwarteter Fehler auf (%(error)s).")
+
+
 class WorkerLost(PrintError):
-    """No error of the document for certain; kept on the row when the attempts are used up."""
+    """Not certainly the document's fault; kept on the row when the attempts are used up."""
 
     sentence = _("Der Drucker ist %(attempts)s-mal mitten in der Arbeit ausgefallen.")

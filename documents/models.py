@@ -1,5 +1,7 @@
 """Printing: what was asked for (RenderJob) and what came out (Artefact)."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.crypto import get_random_string
@@ -14,6 +16,16 @@ def new_key() -> str:
 
 
 class RenderJobQuerySet(models.QuerySet["RenderJob"]):
+    def move(self, before: "RenderJob.Status", after: "RenderJob.Status", **fields: Any) -> int:
+        """Move those of these jobs that are `before` in one statement; return how many.
+
+        The only way a status changes: whoever comes second finds nothing to move.
+        Raises RenderJob.WrongStatus for a change that NEXT does not have.
+        """
+        if after not in RenderJob.NEXT[before]:
+            raise RenderJob.WrongStatus(f"{before} -> {after}")
+        return self.filter(status=before).update(status=after, **fields)
+
     def for_cockpit(self):
         return self.select_related("artefact").order_by("-requested_at", "pk")
 
@@ -47,6 +59,12 @@ class RenderJob(models.Model):
         DRAWING = "drawing", _("Seiten")
         FINISHING = "finishing", _("Prüfung")
         STORING = "storing", _("Ablage")
+
+    class WrongStatus(Exception):
+        """The job cannot go from the one status to the other."""
+
+    # What a job that nobody works on says about who works on it.
+    RELEASED = {"token": None, "lease_until": None, "stage": Stage.NONE}
 
     kind = models.CharField(_("Art"), max_length=40)
     title = models.CharField(_("Titel"), max_length=300)
@@ -93,6 +111,10 @@ class RenderJob(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in {self.Status.PENDING, self.Status.RUNNING}
 
 
 class Artefact(models.Model):

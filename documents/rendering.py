@@ -1,0 +1,203 @@
+"""From frozen content to the bytes of a file. Knows no model and no network."""
+
+import datetime
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from io import BytesIO
+from typing import Any, NamedTuple
+
+import pyphen
+import weasyprint
+from django.template.loader import render_to_string
+from django.utils import translation
+from fontTools.ttLib import TTFont
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
+
+from documents import assets, limits
+from documents.errors import CharacterNotInFont, PrinterWarned, TooManyPages, Unexpected
+from documents.fetcher import DocumentFetcher, Refused
+from documents.finisher import finish
+from documents.kinds import Attachment, DocumentKind
+
+# Another base address changes the bytes.
+BASE_URL = "document:"
+FONT = "kern/fonts/fira-sans/FiraSans-Regular.woff2"
+STEP = re.compile(r"Step (?P<step>\d)(?:.*Page (?P<page>\d+))?")
+STAGES = {"1": "html", "2": "css", "3": "css", "4": "layout", "5": "layout", "6": "drawing"}
+# Laid out without a glyph of their own: spaces, joiners, marks of direction, soft hyphen.
+INVISIBLE = re.compile(
+    r"[\s\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufe00-\ufe0f\ufeff]"
+)
+
+LOGGER = logging.getLogger("weasyprint")
+PROGRESS_LOGGER = logging.getLogger("weasyprint.progress")
+# Their records end in the row of the job: as progress, or as the reason why it failed.
+LOGGER.propagate = False
+PROGRESS_LOGGER.propagate = False
+PROGRESS_LOGGER.setLevel(logging.INFO)
+
+
+class Printed(NamedTuple):
+    pdf: bytes
+    page_count: int
+
+
+def document_html(kind: DocumentKind, content: dict[str, Any], *, language: str) -> str:
+    """Return the HTML of a document of this kind."""
+    with translation.override(language):
+        context = {
+            "title": content.get("title", ""),
+            **kind.context(content),
+            "document_language": language,
+            "document_stylesheets": kind.stylesheets,
+            "document_content": content,
+        }
+        return render_to_string(kind.template, context)
+
+
+def pdf_from_html(
+    html: str,
+    *,
+    language: str = "de",
+    media: Mapping[str, str] | None = None,
+    attachments: Sequence[Attachment] = (),
+    progress: Callable[[str, int], None] = lambda _stage, _pages: None,
+) -> Printed:
+    """Return the PDF/A-3a and PDF/UA-1 file of an HTML document. Raises PrintError.
+
+    `progress` is called with a RenderJob.Stage value and the number of pages laid out.
+    """
+    limits.check_length(html)
+    warnings: list[str] = []
+    try:
+        with (
+            translation.override(language),
+            _listening(LOGGER, _Warnings(warnings)),
+            _listening(logging.getLogger("fontTools"), _Warnings(warnings)),
+            _listening(PROGRESS_LOGGER, _Progress(progress)),
+        ):
+            parsed = weasyprint.HTML(
+                string=html, base_url=BASE_URL, url_fetcher=DocumentFetcher(media)
+            )
+            limits.check_tree(parsed.etree_element)
+            check_characters(parsed.etree_element)
+            document = parsed.render(font_config=FontConfiguration(), **OPTIONS)
+            pdf = document.write_pdf(
+                finisher=finish, attachments=[_attached(item) for item in attachments], **OPTIONS
+            )
+    except Refused as refused:
+        raise refused.error from refused
+    except FatalURLFetchingError as error:
+        # A BaseException, so that WeasyPrint lets it through; what caused it is the reason.
+        raise Unexpected(error=error.__cause__ or error) from error
+    if warnings:
+        raise PrinterWarned(warnings=" · ".join(dict.fromkeys(warnings))[:2000])
+    return Printed(pdf, len(document.pages))
+
+
+OPTIONS: dict[str, Any] = {
+    "pdf_variant": "pdf/a-3a",
+    "optimize_images": True,
+    "dpi": 150,
+    "jpeg_quality": 80,
+}
+
+
+def check_characters(root: Any) -> None:
+    """Refuse text the font has no glyph for: another font would slip in.
+
+    Raises CharacterNotInFont.
+    """
+    body = root.find("body")
+    used = set() if body is None else set("".join(body.itertext()))
+    missing = sorted(
+        character
+        for character in used
+        if ord(character) not in _known_characters() and not INVISIBLE.match(character)
+    )
+    if missing:
+        characters = ", ".join(
+            f"{character} (U+{ord(character):04X})" for character in missing[:20]
+        )
+        raise CharacterNotInFont(characters=characters)
+
+
+def warm_up() -> None:
+    """Load what the first document would wait for: fonts, hyphenation, the layout engine."""
+    for language in ("de", "en"):
+        pyphen.Pyphen(lang=pyphen.language_fallback(language))
+    _known_characters()
+    page = (
+        '<html lang="de"><head><title>-</title>'
+        '<link rel="stylesheet" href="static:pdf/base.css"></head>'
+        "<body><h1>Probe</h1><p>Donaudampfschifffahrt</p></body></html>"
+    )
+    pdf_from_html(page)
+
+
+@cache
+def _known_characters() -> frozenset[int]:
+    with TTFont(BytesIO(assets.read(FONT)), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _attached(item: Attachment) -> weasyprint.Attachment:
+    moment = datetime.datetime.combine(
+        datetime.date.fromisoformat(item.day), datetime.time(), datetime.UTC
+    )
+    return weasyprint.Attachment(
+        string=item.text.encode(),
+        base_url=BASE_URL,
+        name=item.name,
+        description=item.description,
+        created=moment,
+        modified=moment,
+        relationship=item.relationship,
+    )
+
+
+class _Warnings(logging.Handler):
+    """Collects what WeasyPrint only logs: a lost style sheet, a lost font, a bad rule."""
+
+    def __init__(self, messages: list[str]):
+        super().__init__(logging.WARNING)
+        self.messages = messages
+        self.thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self.thread:
+            self.messages.append(record.getMessage())
+
+
+class _Progress(logging.Handler):
+    """Turns the progress log into stage and pages; an exception from here ends the rendering."""
+
+    def __init__(self, progress: Callable[[str, int], None]):
+        super().__init__(logging.INFO)
+        self.progress = progress
+        self.pages = 0
+        self.thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        match = STEP.match(record.getMessage())
+        if record.thread != self.thread or not match:
+            return
+        self.pages = max(self.pages, int(match["page"] or 0))
+        if self.pages > limits.MAX_PAGES:
+            raise TooManyPages(limit=limits.MAX_PAGES)
+        if match["step"] in STAGES:
+            self.progress(STAGES[match["step"]], self.pages)
+
+
+@contextmanager
+def _listening(logger: logging.Logger, handler: logging.Handler) -> Iterator[None]:
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
