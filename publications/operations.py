@@ -71,12 +71,13 @@ def _record(action: str, item: PressRelease | Edition, by: User | None, **detail
 
 def _print_release(release: PressRelease) -> RenderJob:
     """Freeze what the release says now and ask for its print."""
+    content = press_release_content(release)
     job = request_print(
         kind="press-release",
-        title=release.headline,
+        title=content.title,
         filename=f"pressemitteilung-{release.slug}.pdf",
         language=release.language,
-        content=asdict(press_release_content(release)),
+        content=asdict(content),
     )
     release.render_job = job
     release.save(update_fields=["render_job"])
