@@ -11,12 +11,12 @@ from documents.richtext import RichTextField
 
 
 class LegalPageQuerySet(models.QuerySet["LegalPage"]):
-    def in_language(self, language: str | None = None):
-        """The text in this language, else the German one; take the first."""
-        wanted = language or get_language() or settings.LANGUAGE_CODE
-        return self.filter(language__in={wanted, settings.LANGUAGE_CODE}).order_by(
-            models.Case(models.When(language=wanted, then=0), default=1), "pk"
-        )
+    def shown(self, kind: str):
+        """The text of this kind in the active language, else in German: one row at most."""
+        language = get_language() or settings.LANGUAGE_CODE
+        return self.filter(kind=kind, language__in={language, settings.LANGUAGE_CODE}).order_by(
+            models.Case(models.When(language=language, then=0), default=1), "pk"
+        )[:1]
 
 
 class LegalPage(models.Model):

@@ -7,29 +7,33 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from home.content import collect_desk, collect_start
+from home.health import examine
 from home.models import LegalPage
 
 
 @require_safe
 def start(request):
-    return render(request, "home/start.html")
+    return render(request, "home/start.html", {"start": collect_start()})
 
 
 @require_safe
 @login_required
+@never_cache
 def desk(request):
-    return render(request, "home/desk.html")
+    return render(request, "home/desk.html", {"desk": collect_desk(request.user)})
 
 
 @require_safe
 @login_required
+@never_cache
 def account(request):
     return render(request, "home/account.html")
 
 
 @require_safe
 def legal_page(request, kind):
-    page = get_object_or_404(LegalPage.objects.in_language()[:1], kind=kind)
+    page = get_object_or_404(LegalPage.objects.shown(kind))
     return render(request, "home/legal_page.html", {"page": page})
 
 
@@ -41,6 +45,9 @@ def robots(request):
         "Disallow: /konto/",
         "Disallow: /mein-bereich/",
         "Disallow: /einladung/",
+        "Disallow: /en/konto/",
+        "Disallow: /en/mein-bereich/",
+        "Disallow: /en/einladung/",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap_index'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
@@ -49,4 +56,9 @@ def robots(request):
 @require_safe
 @never_cache
 def health(request):
-    return JsonResponse({})
+    """Say which parts answer; 503 as soon as one does not."""
+    parts = examine()
+    is_well = all(state == "ok" for state in parts.values())
+    return JsonResponse(
+        {"status": "ok" if is_well else "down", "parts": parts}, status=200 if is_well else 503
+    )

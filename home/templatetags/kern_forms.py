@@ -34,7 +34,9 @@ def kern_widget(field: BoundField) -> SafeString:
     base = SELECT if isinstance(widget, forms.Select) else INPUT
     if isinstance(widget, forms.CheckboxInput):
         base = "kern-form-check__checkbox"
-    return field.as_widget(attrs={"class": _classes(widget.attrs.get("class"), base, field)})
+    classes = _classes(widget.attrs.get("class"), base, field)
+    # No placeholder: it vanishes while one types, and allauth only repeats the label in it.
+    return field.as_widget(attrs={"class": classes, "placeholder": False})
 
 
 @register.simple_tag
