@@ -1,0 +1,321 @@
+"""What a press release says, frozen with its approval."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from concepts.models import BuildingBlock, Concept
+from documents.typography import join_words
+from programmes.models import FundingNotice, Programme
+from publications.content.phrases import (
+    attribution,
+    day_in_words,
+    in_quotes,
+    moment_in_words,
+    plain_text,
+    quotation,
+    quote_paragraph,
+    quoted_titles,
+)
+from publications.models import PressBlock, PressRelease, Quote
+from publications.tokens import Facts, facts_of_release, question_on, resolve, resolve_rich
+
+
+@dataclass(frozen=True)
+class Sender:
+    carrier: str
+    carrier_legal: str
+    programme: str
+    programme_short: str
+    initiative: str
+    website: str
+
+
+@dataclass(frozen=True)
+class Paragraphs:
+    html: str
+    kind: str = "text"
+
+    def words(self) -> list[str]:
+        return [plain_text(self.html)]
+
+
+@dataclass(frozen=True)
+class Quotation:
+    html: str
+    paragraph: str
+    quotation: str
+    attribution: str
+    kind: str = "quote"
+
+    def words(self) -> list[str]:
+        return [plain_text(self.html), self.paragraph]
+
+
+@dataclass(frozen=True)
+class Question:
+    introduction: str
+    question: str
+    kind: str = "question"
+
+    def words(self) -> list[str]:
+        return [self.introduction, self.question]
+
+
+@dataclass(frozen=True)
+class ConceptPart:
+    title: str
+    trainer: str
+
+
+@dataclass(frozen=True)
+class ConceptParagraph:
+    """A concept in a few lines; `html`, the release's own words, replaces its summary."""
+
+    title: str
+    is_working_title: bool
+    html: str
+    summary: str
+    sentence: str
+    addressees: str
+    beneficiaries: str
+    building_blocks: Sequence[ConceptPart]
+    lead_implementer: str
+    run_slug: str
+    slug: str
+    kind: str = "concept"
+
+    def words(self) -> list[str]:
+        return [self.title, plain_text(self.html) or self.summary, self.sentence]
+
+
+BodyBlock = Paragraphs | Quotation | Question | ConceptParagraph
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A boilerplate."""
+
+    heading: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    name: str
+    organisation: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True)
+class PressReleaseContent:
+    """A press release as plain data; `characters` counts headline to last block, with spaces."""
+
+    title: str
+    description: str
+    author: str
+    keywords: Sequence[str]
+    created: str
+    language: str
+    is_draft: bool
+    accent: str
+    sender: Sender
+    place: str
+    dated: str
+    dated_iso: str
+    embargo: str
+    embargo_iso: str
+    correction: str
+    headline: str
+    subline: str
+    lead: str
+    body: Sequence[BodyBlock]
+    boilerplates: Sequence[Standing]
+    contacts: Sequence[Contact]
+    more_information: str
+    funding: Sequence[str]
+    characters: int
+
+
+def press_release_content(release: PressRelease) -> PressReleaseContent:
+    """Collect what the release says, in its language. Raises publications.tokens.UnknownToken."""
+    with translation.override(release.language):
+        return _collect(release, facts_of_release(release))
+
+
+def _collect(release: PressRelease, facts: Facts) -> PressReleaseContent:
+    programme = release.programme
+    sender = _sender(programme)
+    headline = resolve(release.headline, facts)
+    subline = resolve(release.subline, facts)
+    lead = resolve(release.lead, facts)
+    body = _body(release, facts)
+    topic = release.run.topic if release.run else ""
+    return PressReleaseContent(
+        title=headline,
+        description=lead or subline,
+        author=sender.carrier or sender.programme,
+        keywords=[word for word in (_("Pressemitteilung"), sender.programme_short, topic) if word],
+        created=release.dated_on.isoformat() if release.dated_on else "",
+        language=release.language,
+        is_draft=not release.is_frozen,
+        accent=programme.accent_colour,
+        sender=sender,
+        place=release.place,
+        dated=day_in_words(release.dated_on) if release.dated_on else "",
+        dated_iso=release.dated_on.isoformat() if release.dated_on else "",
+        embargo=moment_in_words(release.embargo_until) if release.embargo_until else "",
+        embargo_iso=release.embargo_until.isoformat() if release.embargo_until else "",
+        correction=_correction(release.corrects),
+        headline=headline,
+        subline=subline,
+        lead=lead,
+        body=body,
+        boilerplates=[
+            Standing(resolve(standing.heading, facts), resolve_rich(standing.text, facts))
+            for standing in _boilerplates(release)
+        ],
+        contacts=[
+            Contact(
+                name=contact.name,
+                organisation=contact.organisation.name if contact.organisation else "",
+                phone=contact.phone,
+                email=contact.email,
+            )
+            for contact in release.contacts.select_related("organisation").order_by("name", "pk")
+        ],
+        more_information=resolve(release.more_information, facts) or programme.website,
+        funding=funding_sentences(programme),
+        characters=_characters([headline, subline, lead], body),
+    )
+
+
+def _sender(programme: Programme) -> Sender:
+    carrier = programme.carrier
+    return Sender(
+        carrier=carrier.name if carrier else "",
+        carrier_legal=carrier.legal_name if carrier else "",
+        programme=programme.title,
+        programme_short=programme.short_title,
+        initiative=programme.initiative,
+        website=programme.website,
+    )
+
+
+def funding_sentences(programme: Programme) -> list[str]:
+    """Who pays, in the words they want to be named with."""
+    notices = FundingNotice.objects.filter(programme=programme).order_by("position", "pk")
+    return [notice.text for notice in notices]
+
+
+def _correction(corrected: PressRelease | None) -> str:
+    if corrected is None:
+        return ""
+    title = in_quotes(corrected.headline)
+    if corrected.dated_on is None:
+        return _("Diese Mitteilung berichtigt die Pressemitteilung %(title)s.") % {"title": title}
+    return _("Diese Mitteilung berichtigt die Pressemitteilung %(title)s vom %(day)s.") % {
+        "title": title,
+        "day": day_in_words(corrected.dated_on),
+    }
+
+
+def _boilerplates(release: PressRelease):
+    links = release.release_boilerplates.select_related("boilerplate").order_by("position", "pk")
+    return [link.boilerplate for link in links]
+
+
+def _body(release: PressRelease, facts: Facts) -> list[BodyBlock]:
+    blocks = (
+        release.blocks.select_related("quote__speaker", "concept__lead_implementer", "concept__run")
+        .prefetch_related("concept__blocks")
+        .order_by("position", "pk")
+    )
+    collected: list[BodyBlock] = []
+    for block in blocks:
+        html = resolve_rich(block.text, facts)
+        if block.quote:
+            collected.append(_quotation(block.quote, html))
+        elif block.concept:
+            collected.append(concept_paragraph(block.concept, html))
+        elif block.kind == PressBlock.Kind.QUESTION:
+            collected += _question(release, html)
+        elif html:
+            collected.append(Paragraphs(html))
+    return collected
+
+
+def _quotation(quote: Quote, html: str) -> Quotation:
+    return Quotation(
+        html=html,
+        paragraph=quote_paragraph(quote),
+        quotation=quotation(quote),
+        attribution=attribution(quote),
+    )
+
+
+def _question(release: PressRelease, html: str) -> list[Question]:
+    run = release.run
+    question = question_on(run.questions.all(), release.dated_on) if run else None
+    if question is None:
+        return []
+    introduction = plain_text(html) or _("Die Leitfrage des Durchlaufs lautet:")
+    return [Question(introduction=introduction, question=question.text)]
+
+
+def concept_paragraph(concept: Concept, html: str = "") -> ConceptParagraph:
+    """What a release says about a concept; `html` stands in place of its summary."""
+    parts = sorted(concept.blocks.all(), key=lambda part: (part.position, part.pk))
+    leading = concept.lead_implementer.name if concept.lead_implementer else ""
+    sentences = [
+        *_people_sentences(concept),
+        _parts_sentence(parts),
+        _("Federführung: %(name)s.") % {"name": leading.rstrip(".")} if leading else "",
+    ]
+    return ConceptParagraph(
+        title=concept.title,
+        is_working_title=concept.is_working_title,
+        html=html,
+        summary=concept.summary,
+        sentence=" ".join(filter(None, sentences)),
+        addressees=concept.addressees,
+        beneficiaries=concept.beneficiaries,
+        building_blocks=[ConceptPart(part.title, part.get_trainer_display()) for part in parts],
+        lead_implementer=leading,
+        run_slug=concept.run.slug,
+        slug=concept.slug,
+    )
+
+
+def _people_sentences(concept: Concept) -> list[str]:
+    """Who applies the concept and whom it serves; they differ, so both are said."""
+    sentences = []
+    if addressees := concept.addressees.strip().rstrip("."):
+        sentences.append(_("Adressaten sind %(names)s.") % {"names": addressees})
+    if beneficiaries := concept.beneficiaries.strip().rstrip("."):
+        sentences.append(_("Begünstigte sind %(names)s.") % {"names": beneficiaries})
+    return sentences
+
+
+def _parts_sentence(parts: Sequence[BuildingBlock]) -> str:
+    if not parts:
+        return ""
+    ways = {part.get_trainer_display() for part in parts}
+    if len(ways) == 1:
+        return ngettext(
+            "Der Baustein %(titles)s ist %(way)s nutzbar.",
+            "Die Bausteine %(titles)s sind %(way)s nutzbar.",
+            len(parts),
+        ) % {"titles": quoted_titles([part.title for part in parts]), "way": ways.pop()}
+    described = [f"{in_quotes(part.title)} ({part.get_trainer_display()})" for part in parts]
+    return _("Die Bausteine: %(titles)s.") % {"titles": join_words(described)}
+
+
+def _characters(texts: Sequence[str], body: Sequence[BodyBlock]) -> int:
+    """Count what an editor would count: the words without boilerplates, with spaces."""
+    words = [*texts, *(word for block in body for word in block.words())]
+    return len(" ".join(filter(None, words)))
