@@ -7,7 +7,7 @@ def web(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "mfv_portal.wsgi", "--bind", f"127.0.0.1:{port}"),
         *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
-        *("--graceful-timeout", "5"),
+        *("--graceful-timeout", "5", "--no-control-socket"),
     ]
 
 
