@@ -299,8 +299,9 @@ class ParticipationFactory(DjangoModelFactory):
     person = factory.SubFactory(
         PersonFactory,
         scope=factory.SelfAttribute("..run.programme.slug"),
-        with_account=True,
     )
+    # Not an argument of SubFactory: there the traits above would take its place.
+    person__with_account = True
     sector = factory.SubFactory(SectorFactory, scope=factory.SelfAttribute("..run.programme.slug"))
     status = Participation.Status.ACTIVE
 
