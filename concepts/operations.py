@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from concepts.models import BuildingBlock, Concept, Revision, SignOff
 from people.models import Consent, ConsentPurpose, Person, User
@@ -28,17 +30,33 @@ class ConceptIncompleteError(Exception):
     """The concept lacks texts that signing needs; `fields` names them."""
 
     def __init__(self, fields: list[str]):
-        super().__init__(", ".join(fields))
+        super().__init__(fields)
         self.fields = fields
+
+    def __str__(self) -> str:
+        return _("Vor der Mitzeichnung fehlt noch: %(fields)s.") % {
+            "fields": ", ".join(self.fields)
+        }
 
 
 class SignOffsMissingError(Exception):
     """Members have not signed and no reason was recorded; `names` lists them."""
 
     def __init__(self, names: list[str], total: int):
-        super().__init__(", ".join(names))
+        super().__init__(names, total)
         self.names = names
         self.total = total
+
+    def __str__(self) -> str:
+        if not self.total:
+            return _(
+                "Das Konzept hat keine Mitglieder, die mitzeichnen. Bitte nennen Sie den Grund."
+            )
+        return ngettext(
+            "%(count)d von %(total)d Mitzeichnungen fehlt: %(names)s. Oder nennen Sie den Grund.",
+            "%(count)d von %(total)d Mitzeichnungen fehlen: %(names)s. Oder nennen Sie den Grund.",
+            len(self.names),
+        ) % {"count": len(self.names), "total": self.total, "names": ", ".join(self.names)}
 
 
 class ReasonMissingError(Exception):
