@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from documents.dates import ImpreciseDate
 from documents.models import RenderJob
@@ -29,16 +30,24 @@ class ReleaseIncompleteError(Exception):
     """The release lacks what a printed one needs; `fields` names it."""
 
     def __init__(self, fields: list[str]):
-        super().__init__(", ".join(fields))
+        super().__init__(fields)
         self.fields = fields
+
+    def __str__(self) -> str:
+        return _("Vor der Freigabe fehlt noch: %(fields)s.") % {"fields": ", ".join(self.fields)}
 
 
 class QuotesOpenError(Exception):
     """Quotes of the release were not released; `quotes` lists them."""
 
     def __init__(self, quotes: list[str]):
-        super().__init__("; ".join(quotes))
+        super().__init__(quotes)
         self.quotes = quotes
+
+    def __str__(self) -> str:
+        return _("Diese Zitate sind noch nicht freigegeben: %(quotes)s") % {
+            "quotes": "; ".join(self.quotes)
+        }
 
 
 class NoteMissingError(Exception):

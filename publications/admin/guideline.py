@@ -1,0 +1,215 @@
+"""The guideline, its chapters and editions in the admin."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from programmes.admin import (
+    ScopedModelAdmin,
+    ScopedStackedInline,
+    ScopedTabularInline,
+    object_action,
+)
+
+from publications.admin.press import NOT_PUBLIC, PublicNoteForm
+from publications.admin.printing import PrintableMixin
+from publications.forms import BlockForm
+from publications.models import Block, Chapter, Edition, Guideline
+from publications.operations import (
+    NoteMissingError,
+    ProgrammeNotPublicError,
+    approve_edition,
+    create_edition,
+    publish_edition,
+    request_edition_print,
+    return_edition,
+    submit_edition,
+    withdraw_edition,
+)
+from publications.tokens import UnknownToken
+
+Status = Edition.Status
+MOVED_ON = {Edition.WrongStatus: _("Die Auflage ist inzwischen in einem anderen Status.")}
+
+
+class ChapterInline(ScopedTabularInline):
+    model = Chapter
+    fields = ["position", "part", "title", "starts_page"]
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).order_by("position", "pk")
+
+
+class EditionInline(ScopedTabularInline):
+    model = Edition
+    fields = ["number", "status", "dated_on"]
+    readonly_fields = fields
+    show_change_link = True
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).order_by("-number")
+
+
+@admin.register(Guideline)
+class GuidelineAdmin(ScopedModelAdmin):
+    list_display = ["title", "programme", "run"]
+    list_filter = ["programme"]
+    list_select_related = ["programme", "run"]
+    search_fields = ["title", "subtitle"]
+    autocomplete_fields = ["programme", "run"]
+    prepopulated_fields = {"slug": ["title"]}
+    ordering = ["title", "pk"]
+    fields = ["programme", "run", "title", "slug", "subtitle", "language", "summary", "imprint"]
+    inlines = [ChapterInline, EditionInline]
+    object_actions = ["begin_edition"]
+
+    @object_action(
+        _("Neue Auflage beginnen"),
+        permission="publications.change_guideline",
+    )
+    def begin_edition(self, request, guideline):
+        edition = create_edition(guideline, by=request.user)
+        return _("Die %(number)d. Auflage ist angelegt.") % {"number": edition.number}
+
+
+class BlockInline(ScopedStackedInline):
+    model = Block
+    form = BlockForm
+    autocomplete_fields = ["run", "workshop", "concept", "quote"]
+    fields = [
+        ("position", "kind"),
+        "heading",
+        "text",
+        "lines",
+        ("run", "workshop"),
+        ("concept", "quote"),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).order_by("position", "pk")
+
+
+@admin.register(Chapter)
+class ChapterAdmin(ScopedModelAdmin):
+    list_display = ["title", "guideline", "part", "position"]
+    list_filter = ["guideline"]
+    list_select_related = ["guideline"]
+    search_fields = ["title"]
+    autocomplete_fields = ["guideline"]
+    ordering = ["guideline", "position", "pk"]
+    fields = ["guideline", ("position", "part"), "title", "starts_page"]
+    inlines = [BlockInline]
+
+
+@admin.register(Edition)
+class EditionAdmin(PrintableMixin, ScopedModelAdmin):
+    list_display = ["guideline", "number", "dated_on", "status", "printed"]
+    list_filter = ["status", "guideline"]
+    list_select_related = ["guideline", "render_job"]
+    search_fields = ["guideline__title"]
+    autocomplete_fields = ["guideline"]
+    ordering = ["guideline", "-number"]
+    fields = [
+        "guideline",
+        "number",
+        "dated_on",
+        "chapters",
+        "printed",
+        "submitted_by",
+        "approved_by",
+        "approved_at",
+        "published_at",
+        "public_note",
+    ]
+    readonly_fields = [
+        "chapters",
+        "printed",
+        "submitted_by",
+        "approved_by",
+        "approved_at",
+        "published_at",
+        "public_note",
+    ]
+    object_actions = ["print_edition", "submit", "approve", "give_back", "publish", "withdraw"]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        if obj is None:
+            return fields
+        locked = [] if obj.status in (Status.DRAFT, Status.IN_APPROVAL) else ["dated_on"]
+        return [*fields, "guideline", "number", *locked]
+
+    @admin.display(description=_("Text"))
+    def chapters(self, edition) -> str:
+        if edition is None or edition.guideline_id is None:
+            return "–"
+        url = reverse("admin:publications_guideline_change", args=[edition.guideline_id])
+        return format_html('<a href="{}">{}</a>', url, _("Kapitel des Leitfadens"))
+
+    @object_action(
+        _("Drucken"), permission="publications.print_edition", refusals={UnknownToken: None}
+    )
+    def print_edition(self, request, edition):
+        request_edition_print(edition, by=request.user)
+        return self.to_print_page(edition)
+
+    @object_action(
+        _("Zur Freigabe geben"),
+        permission="publications.submit_edition",
+        shown=lambda edition: edition.allows(Status.IN_APPROVAL),
+        done=_("Die Auflage wartet auf die Freigabe."),
+        refusals=MOVED_ON,
+    )
+    def submit(self, request, edition):
+        submit_edition(edition, by=request.user)
+
+    @object_action(
+        _("Freigeben"),
+        permission="publications.approve_edition",
+        shown=lambda edition: edition.allows(Status.APPROVED),
+        question=_("Sie geben die Auflage mit Ihrem Namen frei. Der Inhalt wird festgehalten."),
+        done=_("Die Auflage ist freigegeben und wird gedruckt."),
+        refusals={UnknownToken: None, **MOVED_ON},
+    )
+    def approve(self, request, edition):
+        approve_edition(edition, by=request.user)
+
+    @object_action(
+        _("Zurückgeben"),
+        permission="publications.return_edition",
+        shown=lambda edition: edition.allows(Status.DRAFT),
+        done=_("Die Auflage ist wieder ein Entwurf."),
+        refusals=MOVED_ON,
+    )
+    def give_back(self, request, edition):
+        return_edition(edition, by=request.user)
+
+    @object_action(
+        _("Veröffentlichen"),
+        permission="publications.publish_edition",
+        shown=lambda edition: edition.allows(Status.PUBLISHED),
+        hindrance=lambda edition, user: "" if edition.guideline.programme.is_public else NOT_PUBLIC,
+        question=_("Alle können die Auflage dann lesen; die Auflage davor gilt als ersetzt."),
+        done=_("Die Auflage ist veröffentlicht."),
+        refusals={ProgrammeNotPublicError: NOT_PUBLIC, **MOVED_ON},
+    )
+    def publish(self, request, edition):
+        publish_edition(edition, by=request.user)
+
+    @object_action(
+        _("Zurückziehen"),
+        permission="publications.withdraw_edition",
+        shown=lambda edition: edition.allows(Status.WITHDRAWN),
+        form_class=PublicNoteForm,
+        is_destructive=True,
+        question=_("Die Druckfassung ist nicht mehr abrufbar; die Seite nennt Ihren Hinweis."),
+        done=_("Die Auflage ist zurückgezogen."),
+        refusals={NoteMissingError: _("Bitte schreiben Sie einen Hinweis."), **MOVED_ON},
+    )
+    def withdraw(self, request, edition, data):
+        withdraw_edition(edition, note=data["note"], by=request.user)

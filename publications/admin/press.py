@@ -1,0 +1,330 @@
+"""Press releases, quotes, boilerplates and contacts in the admin."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from programmes.admin import (
+    ScopedModelAdmin,
+    ScopedStackedInline,
+    ScopedTabularInline,
+    object_action,
+)
+
+from publications.admin.printing import PrintableMixin
+from publications.forms import PressBlockForm, PressReleaseForm
+from publications.models import (
+    Boilerplate,
+    PressBlock,
+    PressContact,
+    PressRelease,
+    Quote,
+    ReleaseBoilerplate,
+)
+from publications.operations import (
+    EmbargoOverError,
+    NoteMissingError,
+    ProgrammeNotPublicError,
+    QuotesOpenError,
+    ReleaseIncompleteError,
+    approve_press_release,
+    correct_press_release,
+    embargo_press_release,
+    publish_press_release,
+    record_quote_release,
+    reopen_quote,
+    request_press_release_print,
+    return_press_release,
+    submit_press_release,
+    withdraw_press_release,
+)
+from publications.tokens import UnknownToken
+
+Status = PressRelease.Status
+MOVED_ON = {PressRelease.WrongStatus: _("Die Mitteilung ist inzwischen in einem anderen Status.")}
+NOT_PUBLIC = _("Das Programm ist noch nicht öffentlich.")
+
+
+class PublicNoteForm(forms.Form):
+    note = forms.CharField(
+        label=_("Hinweis, der öffentlich auf der Seite steht"),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
+
+
+class DraftOnlyMixin:
+    """Parts of a text that is locked once it left the draft."""
+
+    def _is_open(self, item) -> bool:
+        return item is None or item.status == item.Status.DRAFT
+
+    def has_add_permission(self, request, obj=None):
+        return self._is_open(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._is_open(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._is_open(obj) and super().has_delete_permission(request, obj)
+
+
+class PressBlockInline(DraftOnlyMixin, ScopedStackedInline):
+    model = PressBlock
+    form = PressBlockForm
+    autocomplete_fields = ["quote", "concept"]
+    fields = [("position", "kind"), "text", ("quote", "concept")]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).order_by("position", "pk")
+
+
+class ReleaseBoilerplateInline(DraftOnlyMixin, ScopedTabularInline):
+    model = ReleaseBoilerplate
+    autocomplete_fields = ["boilerplate"]
+    fields = ["position", "boilerplate"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).order_by("position", "pk")
+
+
+@admin.register(PressRelease)
+class PressReleaseAdmin(PrintableMixin, ScopedModelAdmin):
+    form = PressReleaseForm
+    list_display = ["headline", "run", "kind", "dated_on", "status", "printed"]
+    list_filter = ["status", "kind", "run"]
+    list_select_related = ["run", "render_job"]
+    search_fields = ["headline", "lead"]
+    autocomplete_fields = ["programme", "run", "contacts"]
+    prepopulated_fields = {"slug": ["headline"]}
+    ordering = ["-dated_on", "-pk"]
+    inlines = [PressBlockInline, ReleaseBoilerplateInline]
+    fieldsets = [
+        (None, {"fields": ["programme", "run", "kind", "language", "version"]}),
+        (
+            _("Text"),
+            {
+                "fields": ["headline", "slug", "subline", ("place", "dated_on"), "lead"],
+                "description": _(
+                    "Gespeicherte Angaben setzen Sie als Platzhalter ein, zum Beispiel "
+                    "{programm.titel}, {leitfrage}, {angabe:KURZNAME}, {konzept:KURZNAME.titel}."
+                ),
+            },
+        ),
+        (_("Am Ende"), {"fields": ["contacts", "more_information", "embargo_until"]}),
+        (
+            _("Verlauf"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "printed",
+                    "submitted_by",
+                    "approved_by",
+                    "approved_at",
+                    "published_at",
+                    "corrects",
+                    "public_note",
+                ],
+            },
+        ),
+    ]
+    readonly_fields = [
+        "printed",
+        "submitted_by",
+        "approved_by",
+        "approved_at",
+        "published_at",
+        "corrects",
+        "public_note",
+    ]
+    object_actions = [
+        "print_release",
+        "submit",
+        "approve",
+        "give_back",
+        "embargo",
+        "publish",
+        "correct",
+        "withdraw",
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        if obj is None or obj.status == Status.DRAFT:
+            return fields
+        # The embargo may still move until it is used.
+        open_fields = {"embargo_until"} if obj.status == Status.IN_APPROVAL else set()
+        locked = [name for name in PressReleaseForm.Meta.fields if name not in open_fields]
+        return [*fields, *locked, "version"]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if getattr(context["adminform"].form, "is_stale", False):
+            response.status_code = 409
+        return response
+
+    @object_action(
+        _("Drucken"),
+        permission="publications.print_pressrelease",
+        refusals={UnknownToken: None},
+    )
+    def print_release(self, request, release):
+        request_press_release_print(release, by=request.user)
+        return self.to_print_page(release)
+
+    @object_action(
+        _("Zur Freigabe geben"),
+        permission="publications.submit_pressrelease",
+        shown=lambda release: release.allows(Status.IN_APPROVAL),
+        question=_("Der Text wird gesperrt, bis jemand freigibt oder zurückgibt."),
+        done=_("Die Mitteilung wartet auf die Freigabe."),
+        refusals=MOVED_ON,
+    )
+    def submit(self, request, release):
+        submit_press_release(release, by=request.user)
+
+    @object_action(
+        _("Freigeben"),
+        permission="publications.approve_pressrelease",
+        shown=lambda release: release.allows(Status.APPROVED),
+        question=_("Sie geben die Mitteilung mit Ihrem Namen frei. Der Inhalt wird festgehalten."),
+        done=_("Die Mitteilung ist freigegeben und wird gedruckt."),
+        refusals={
+            ReleaseIncompleteError: None,
+            QuotesOpenError: None,
+            UnknownToken: None,
+            **MOVED_ON,
+        },
+    )
+    def approve(self, request, release):
+        approve_press_release(release, by=request.user)
+
+    @object_action(
+        _("Zurückgeben"),
+        permission="publications.return_pressrelease",
+        shown=lambda release: release.allows(Status.DRAFT),
+        done=_("Die Mitteilung ist wieder ein Entwurf."),
+        refusals=MOVED_ON,
+    )
+    def give_back(self, request, release):
+        return_press_release(release, by=request.user)
+
+    @object_action(
+        _("Bis zur Sperrfrist zurückhalten"),
+        permission="publications.embargo_pressrelease",
+        shown=lambda release: release.allows(Status.EMBARGOED) and release.embargo_until,
+        question=_("Nach Ablauf der Sperrfrist erscheint die Mitteilung von selbst."),
+        done=_("Die Mitteilung erscheint nach Ablauf der Sperrfrist."),
+        refusals={EmbargoOverError: _("Die Sperrfrist ist schon abgelaufen."), **MOVED_ON},
+    )
+    def embargo(self, request, release):
+        embargo_press_release(release, by=request.user)
+
+    @object_action(
+        _("Veröffentlichen"),
+        permission="publications.publish_pressrelease",
+        shown=lambda release: release.allows(Status.PUBLISHED),
+        hindrance=lambda release, user: "" if release.programme.is_public else NOT_PUBLIC,
+        question=_("Alle können die Mitteilung dann lesen, frühestens nach ihrer Sperrfrist."),
+        done=_("Die Mitteilung ist veröffentlicht."),
+        refusals={ProgrammeNotPublicError: NOT_PUBLIC, **MOVED_ON},
+    )
+    def publish(self, request, release):
+        publish_press_release(release, by=request.user)
+
+    @object_action(
+        _("Berichtigen"),
+        permission="publications.correct_pressrelease",
+        shown=lambda release: release.allows(Status.CORRECTED),
+        form_class=PublicNoteForm,
+        question=_(
+            "Die Mitteilung wird als berichtigt gekennzeichnet; ein neuer Entwurf entsteht."
+        ),
+        refusals={NoteMissingError: _("Bitte schreiben Sie einen Hinweis."), **MOVED_ON},
+    )
+    def correct(self, request, release, data):
+        draft = correct_press_release(release, note=data["note"], by=request.user)
+        return _("Der Entwurf der Berichtigung heißt „%(slug)s“.") % {"slug": draft.slug}
+
+    @object_action(
+        _("Zurückziehen"),
+        permission="publications.withdraw_pressrelease",
+        shown=lambda release: release.allows(Status.WITHDRAWN),
+        form_class=PublicNoteForm,
+        is_destructive=True,
+        question=_("Der Text verschwindet aus der Öffentlichkeit; die Seite nennt Ihren Hinweis."),
+        done=_("Die Mitteilung ist zurückgezogen."),
+        refusals={NoteMissingError: _("Bitte schreiben Sie einen Hinweis."), **MOVED_ON},
+    )
+    def withdraw(self, request, release, data):
+        withdraw_press_release(release, note=data["note"], by=request.user)
+
+
+@admin.register(Quote)
+class QuoteAdmin(ScopedModelAdmin):
+    list_display = ["__str__", "programme", "release"]
+    list_filter = ["release", "programme"]
+    list_select_related = ["programme", "speaker"]
+    search_fields = ["text", "text_after", "phrase", "speaker__family_name", "speaker_role"]
+    autocomplete_fields = ["programme", "speaker"]
+    ordering = ["-pk"]
+    fieldsets = [
+        (None, {"fields": ["programme", "text", "text_after", "phrase", "phrase_place"]}),
+        (
+            _("Wer spricht"),
+            {"fields": ["speaker", "speaker_role", "function_on_day", "organisation_on_day"]},
+        ),
+        (_("Freigabe"), {"fields": ["release"]}),
+    ]
+    readonly_fields = ["release"]
+    object_actions = ["record_release"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        # What was released are these words: other words must be released again.
+        if change and form.changed_data and obj.release in Quote.MAY_BE_PRINTED:
+            reopen_quote(obj, by=request.user)
+            self.message_user(
+                request, _("Das Zitat hat sich geändert und muss neu freigegeben werden.")
+            )
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is not None and obj.release == Quote.Release.HISTORIC:
+            return [
+                field.name for field in self.opts.fields if field.editable and not field.primary_key
+            ]
+        return super().get_readonly_fields(request, obj)
+
+    @object_action(
+        _("Freigabe vermerken"),
+        permission="publications.record_quote",
+        shown=lambda quote: Quote.Release.RECORDED in quote.NEXT[Quote.Release(quote.release)],
+        question=_("Die Freigabe liegt Ihnen auf Papier oder als Nachricht vor."),
+        done=_("Die Freigabe ist vermerkt."),
+        refusals={Quote.WrongStatus: _("Das Zitat ist schon freigegeben.")},
+    )
+    def record_release(self, request, quote):
+        record_quote_release(quote, by=request.user)
+
+
+@admin.register(Boilerplate)
+class BoilerplateAdmin(ScopedModelAdmin):
+    list_display = ["heading", "programme"]
+    list_filter = ["programme"]
+    list_select_related = ["programme"]
+    search_fields = ["heading"]
+    autocomplete_fields = ["programme"]
+    ordering = ["heading", "pk"]
+    fields = ["programme", "heading", "text"]
+
+
+@admin.register(PressContact)
+class PressContactAdmin(ScopedModelAdmin):
+    list_display = ["name", "organisation", "phone", "email"]
+    list_filter = ["programme"]
+    list_select_related = ["organisation"]
+    search_fields = ["name", "email"]
+    autocomplete_fields = ["programme", "organisation"]
+    ordering = ["name", "pk"]
+    fields = ["programme", "name", "organisation", "phone", "email"]

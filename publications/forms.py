@@ -1,0 +1,127 @@
+"""What staff type for press releases and the guideline."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.forms import VersionedForm
+from publications.blocks import validate_block
+from publications.lines import HELP, UnreadableLine, data_from_lines, lines_from_data
+from publications.models import Block, PressBlock, PressRelease
+from publications.tokens import facts_of_guideline, facts_of_release, unknown_tokens
+
+
+def refuse_unknown_tokens(form: forms.Form, facts, names: list[str]) -> None:
+    """Add an error to every field whose text names facts that are not stored."""
+    for name in names:
+        text = form.cleaned_data.get(name)
+        if isinstance(text, str) and (unknown := unknown_tokens(text, facts)):
+            listed = ", ".join(f"{{{token}}}" for token in unknown)
+            form.add_error(name, _("Dazu ist nichts gespeichert: %(tokens)s.") % {"tokens": listed})
+
+
+class PressReleaseForm(VersionedForm):
+    class Meta:
+        model = PressRelease
+        fields = [
+            "programme",
+            "run",
+            "slug",
+            "kind",
+            "language",
+            "place",
+            "dated_on",
+            "headline",
+            "subline",
+            "lead",
+            "contacts",
+            "more_information",
+            "embargo_until",
+        ]
+
+    def clean(self):
+        super().clean()
+        data = self.cleaned_data
+        programme, run = data.get("programme"), data.get("run")
+        if run and programme and run.programme_id != programme.pk:
+            self.add_error("run", _("Dieser Durchlauf gehört zu einem anderen Programm."))
+        elif programme and not self.errors:
+            release = PressRelease(
+                programme=programme,
+                run=run,
+                language=data["language"],
+                dated_on=data.get("dated_on"),
+            )
+            names = ["headline", "subline", "lead", "more_information"]
+            refuse_unknown_tokens(self, facts_of_release(release), names)
+        return data
+
+
+class PressBlockForm(forms.ModelForm):
+    class Meta:
+        model = PressBlock
+        fields = ["position", "kind", "text", "quote", "concept"]
+
+    def clean(self):
+        super().clean()
+        release = getattr(self.instance, "release", None)
+        if release is not None and release.programme_id:
+            refuse_unknown_tokens(self, facts_of_release(release), ["text"])
+        return self.cleaned_data
+
+
+class BlockForm(forms.ModelForm):
+    """A block; its data is typed as lines instead of JSON."""
+
+    lines = forms.CharField(
+        label=gettext_lazy("Angaben"),
+        required=False,
+        strip=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
+    )
+
+    class Meta:
+        model = Block
+        fields = [
+            "position",
+            "kind",
+            "heading",
+            "text",
+            "run",
+            "workshop",
+            "concept",
+            "quote",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["lines"] = lines_from_data(self.instance.kind, self.instance.data)
+        labels = dict(Block.Kind.choices)
+        self.fields["lines"].help_text = " · ".join(
+            f"{labels[kind]}: {text}" for kind, text in HELP.items()
+        )
+
+    def clean(self):
+        super().clean()
+        kind = self.cleaned_data.get("kind")
+        if kind is None or "lines" not in self.cleaned_data:
+            return self.cleaned_data
+        try:
+            self.instance.data = data_from_lines(kind, self.cleaned_data["lines"])
+        except UnreadableLine as refusal:
+            sentence = _("Zeile %(number)d passt nicht zu dieser Art.") % {"number": refusal.number}
+            self.add_error("lines", sentence)
+            return self.cleaned_data
+        for place, sentence in validate_block(kind, self.instance.data):
+            self.add_error("lines", f"{place}: {sentence}" if place else sentence)
+        self._check_tokens()
+        return self.cleaned_data
+
+    def _check_tokens(self) -> None:
+        chapter = getattr(self.instance, "chapter", None)
+        if chapter is None or not chapter.guideline_id:
+            return
+        facts = facts_of_guideline(chapter.guideline)
+        refuse_unknown_tokens(self, facts, ["heading", "text", "lines"])

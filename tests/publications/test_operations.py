@@ -1,0 +1,299 @@
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from documents.production import print_document
+from people.models import AuditEntry
+from publications.models import Edition, PressRelease, Quote
+from publications.operations import (
+    EmbargoOverError,
+    NoteMissingError,
+    ProgrammeNotPublicError,
+    QuotesOpenError,
+    ReleaseIncompleteError,
+    approve_edition,
+    approve_press_release,
+    correct_press_release,
+    create_edition,
+    embargo_press_release,
+    publish_due_releases,
+    publish_edition,
+    publish_press_release,
+    record_quote_release,
+    reopen_quote,
+    request_edition_print,
+    request_press_release_print,
+    return_edition,
+    return_press_release,
+    submit_edition,
+    submit_press_release,
+    withdraw_edition,
+    withdraw_press_release,
+)
+from tests.factories import (
+    EditionFactory,
+    GuidelineFactory,
+    PressBlockFactory,
+    PressReleaseFactory,
+    QuoteFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+Status = PressRelease.Status
+DAY = datetime.date(2016, 5, 2)
+
+
+def complete_release(**fields):
+    fields = {"place": "Leipzig", "dated_on": DAY, "lead": "Vorspann.", **fields}
+    release = PressReleaseFactory(**fields)
+    release.programme.is_public = True
+    release.programme.save()
+    return release
+
+
+def actions(item):
+    kind = item._meta.label_lower
+    return list(AuditEntry.objects.of(kind, item.pk).values_list("action", flat=True))[::-1]
+
+
+def test_approval_freezes_what_the_pdf_says():
+    release = complete_release(headline="Erste Überschrift")
+    submit_press_release(release, by=None)
+    lead = UserFactory()
+
+    approved = approve_press_release(release, by=lead)
+    PressRelease.objects.filter(pk=release.pk).update(headline="Nachträglich geändert")
+    job = request_press_release_print(release, by=None)
+
+    assert (approved.approved_by, approved.status) == (lead, Status.APPROVED)
+    assert job == approved.render_job
+    assert job.content["headline"] == "Erste Überschrift"
+    assert job.content["is_draft"] is False
+
+
+def test_a_draft_prints_what_it_says_now_and_says_so():
+    release = complete_release(headline="Erste Überschrift")
+    first = request_press_release_print(release, by=None)
+    PressRelease.objects.filter(pk=release.pk).update(headline="Zweite Überschrift")
+
+    second = request_press_release_print(release, by=None)
+
+    assert first != second
+    assert second.content["headline"] == "Zweite Überschrift"
+    assert second.content["is_draft"] is True
+
+
+def test_asking_twice_for_the_same_draft_is_one_job():
+    release = complete_release()
+
+    first = request_press_release_print(release, by=None)
+    print_document(first.pk)
+    second = request_press_release_print(release, by=None)
+
+    assert first == second
+    assert second.artefact.page_count == 1
+
+
+def test_an_incomplete_release_is_not_approved():
+    release = PressReleaseFactory(place="", dated_on=None, lead="")
+    submit_press_release(release, by=None)
+
+    with pytest.raises(ReleaseIncompleteError) as refusal:
+        approve_press_release(release, by=None)
+
+    assert refusal.value.fields == ["Ort", "Datum", "Vorspann"]
+    release.refresh_from_db()
+    assert (release.status, release.render_job) == (Status.IN_APPROVAL, None)
+
+
+def test_a_release_with_an_open_quote_is_not_approved():
+    release = complete_release()
+    quote = QuoteFactory(programme=release.programme, release="requested")
+    PressBlockFactory(release=release, kind="quote", quote=quote, text="")
+    submit_press_release(release, by=None)
+
+    with pytest.raises(QuotesOpenError) as refusal:
+        approve_press_release(release, by=None)
+    assert refusal.value.quotes == [str(quote)]
+
+    record_quote_release(quote, by=None)
+    assert approve_press_release(release, by=None).status == Status.APPROVED
+
+
+def test_a_quote_is_reopened_when_its_words_change():
+    quote = QuoteFactory(release="recorded")
+
+    assert reopen_quote(quote, by=None).release == "draft"
+    assert actions(quote) == ["reopen"]
+
+
+def test_a_historic_quote_stays_as_printed():
+    quote = QuoteFactory(release="historic")
+
+    with pytest.raises(Quote.WrongStatus):
+        reopen_quote(quote, by=None)
+
+
+def test_return_unlocks_the_text():
+    release = complete_release()
+    submit_press_release(release, by=None)
+
+    assert return_press_release(release, by=None).status == Status.DRAFT
+
+
+def test_an_embargo_in_the_past_is_refused():
+    release = complete_release(approved=True, embargo_until=timezone.now())
+
+    with pytest.raises(EmbargoOverError):
+        embargo_press_release(release, by=None)
+
+    release.refresh_from_db()
+    assert release.status == Status.APPROVED
+
+
+def test_embargoed_releases_publish_themselves_when_the_embargo_ends():
+    later = timezone.now() + datetime.timedelta(hours=1)
+    waiting = complete_release(approved=True, embargo_until=later)
+    due = complete_release(approved=True, embargo_until=later)
+    embargo_press_release(waiting, by=None)
+    embargo_press_release(due, by=None)
+    PressRelease.objects.filter(pk=due.pk).update(
+        embargo_until=timezone.now() - datetime.timedelta(seconds=1)
+    )
+
+    assert publish_due_releases() == 1
+    assert publish_due_releases() == 0
+
+    due.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (due.status, waiting.status) == (Status.PUBLISHED, Status.EMBARGOED)
+    assert list(PressRelease.objects.public()) == [due]
+
+
+def test_publishing_where_nobody_could_read_it_is_refused():
+    release = complete_release(approved=True)
+    release.programme.is_public = False
+    release.programme.save()
+
+    with pytest.raises(ProgrammeNotPublicError):
+        publish_press_release(release, by=None)
+
+
+def test_a_correction_makes_a_draft_with_the_same_parts():
+    release = complete_release(published=True, slug="ergebnis")
+    PressBlockFactory(release=release, text="<p>Absatz.</p>")
+
+    with pytest.raises(NoteMissingError):
+        correct_press_release(release, note="", by=None)
+    draft = correct_press_release(release, note="Das Datum war falsch.", by=None)
+
+    release.refresh_from_db()
+    assert (release.status, release.public_note) == (Status.CORRECTED, "Das Datum war falsch.")
+    assert (draft.status, draft.corrects, draft.slug) == (
+        Status.DRAFT,
+        release,
+        "ergebnis-berichtigt-1",
+    )
+    assert [block.text for block in draft.blocks.all()] == ["<p>Absatz.</p>"]
+    assert draft.render_job is None
+
+
+def test_withdrawing_needs_a_note():
+    release = complete_release(published=True)
+
+    with pytest.raises(NoteMissingError):
+        withdraw_press_release(release, note=" ", by=None)
+    withdrawn = withdraw_press_release(release, note="Irrtum.", by=None)
+
+    assert (withdrawn.status, withdrawn.public_note) == (Status.WITHDRAWN, "Irrtum.")
+    assert actions(release) == ["withdraw"]
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda release: return_press_release(release, by=None),
+        lambda release: approve_press_release(release, by=None),
+        lambda release: embargo_press_release(release, by=None),
+        lambda release: publish_press_release(release, by=None),
+        lambda release: correct_press_release(release, note="x", by=None),
+        lambda release: withdraw_press_release(release, note="x", by=None),
+    ],
+    ids=["return", "approve", "embargo", "publish", "correct", "withdraw"],
+)
+def test_a_step_out_of_turn_changes_nothing(operation):
+    release = complete_release()
+
+    with pytest.raises(PressRelease.WrongStatus):
+        operation(release)
+
+    release.refresh_from_db()
+    assert (release.status, actions(release)) == (Status.DRAFT, [])
+
+
+def test_a_new_edition_supersedes_the_one_before():
+    guideline = GuidelineFactory()
+    guideline.programme.is_public = True
+    guideline.programme.save()
+    for _ in range(2):
+        edition = create_edition(guideline, by=None)
+        submit_edition(edition, by=None)
+        approve_edition(edition, by=None)
+        publish_edition(edition, by=None)
+
+    editions = guideline.editions.order_by("number")
+
+    assert [edition.status for edition in editions] == ["superseded", "published"]
+    assert [edition.number for edition in editions] == [1, 2]
+    assert editions[0].render_job.content["number"] == 1
+
+
+def test_an_edition_is_returned_printed_and_withdrawn():
+    edition = EditionFactory()
+    edition.guideline.programme.is_public = True
+    edition.guideline.programme.save()
+
+    submit_edition(edition, by=None)
+    return_edition(edition, by=None)
+    draft_job = request_edition_print(edition, by=None)
+    submit_edition(edition, by=None)
+    approve_edition(edition, by=None)
+    publish_edition(edition, by=None)
+    with pytest.raises(NoteMissingError):
+        withdraw_edition(edition, note="", by=None)
+    withdrawn = withdraw_edition(edition, note="Veraltet.", by=None)
+
+    assert draft_job.content["is_draft"] is True
+    assert withdrawn.render_job.content["is_draft"] is False
+    assert withdrawn.status == Edition.Status.WITHDRAWN
+    assert actions(edition) == [
+        "submit",
+        "return",
+        "print",
+        "submit",
+        "approve",
+        "publish",
+        "withdraw",
+    ]
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda edition: return_edition(edition, by=None),
+        lambda edition: approve_edition(edition, by=None),
+        lambda edition: publish_edition(edition, by=None),
+        lambda edition: withdraw_edition(edition, note="x", by=None),
+    ],
+    ids=["return", "approve", "publish", "withdraw"],
+)
+def test_an_edition_out_of_turn_changes_nothing(operation):
+    edition = EditionFactory()
+
+    with pytest.raises(Edition.WrongStatus):
+        operation(edition)
+
+    edition.refresh_from_db()
+    assert (edition.status, actions(edition)) == (Edition.Status.DRAFT, [])
