@@ -1,5 +1,6 @@
 """What a document may hold. WeasyPrint has no limits of its own: a few bytes can cost minutes."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +35,8 @@ SVG_WORDS = (
     "svg g path rect circle ellipse line polyline polygon text tspan title desc defs clipPath"
 )
 SVG_ELEMENTS = frozenset(SVG + name for name in SVG_WORDS.split())
+# A programme's colours are data: custom properties are all that a style attribute may set.
+COLOURS = re.compile(r"--[a-z-]+: #[0-9a-f]{6}(?:; --[a-z-]+: #[0-9a-f]{6})*")
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
 
@@ -72,7 +75,7 @@ def _check_element(element: Any) -> None:
     tag = element.tag
     if tag not in HTML_ELEMENTS and tag not in SVG_ELEMENTS:
         raise ElementNotPrintable(element=tag.removeprefix(SVG))
-    if "style" in element.attrib:
+    if "style" in element.attrib and not COLOURS.fullmatch(element.get("style")):
         raise ElementNotPrintable(element=f"{tag.removeprefix(SVG)} style")
     if tag == "link" and not element.get("href", "").startswith("static:"):
         raise ElementNotPrintable(element="link")

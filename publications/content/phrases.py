@@ -57,7 +57,8 @@ def quote_paragraph(quote: Quote) -> str:
 def attribution(quote: Quote) -> str:
     """Who says it, with function and organisation as on the day."""
     who = quote.speaker.full_name if quote.speaker else quote.speaker_role
-    return ", ".join(filter(None, [who, quote.function_on_day, quote.organisation_on_day]))
+    words = [who, quote.function_on_day, quote.organisation_on_day]
+    return ", ".join(dict.fromkeys(filter(None, words)))
 
 
 def moment_in_words(moment: datetime.datetime) -> str:
