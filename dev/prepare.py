@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import django
+import environ
 import redis
 from django.apps import apps
 from django.conf import settings
@@ -49,13 +50,17 @@ def main() -> None:
 
 
 def set_up() -> None:
+    expected = "erwartet wird postgres://NAME:PASSWORT@RECHNER:5432/DATENBANK"
+    try:
+        engine = environ.Env().db("DATABASE_URL")["ENGINE"]
+    except (ImproperlyConfigured, ValueError) as error:
+        sys.exit(f"DATABASE_URL: {expected} ({one_line(error)})")
+    if engine != "django.db.backends.postgresql":
+        sys.exit(f"DATABASE_URL: {expected}")
     try:
         django.setup()
-        engine = settings.DATABASES["default"]["ENGINE"]
     except (ImproperlyConfigured, ValueError) as error:
-        sys.exit(f"Die Einstellungen sind nicht lesbar: {error}")
-    if engine != "django.db.backends.postgresql":
-        sys.exit("DATABASE_URL: erwartet wird postgres://NAME:PASSWORT@RECHNER:5432/DATENBANK.")
+        sys.exit(f"Die Einstellungen sind nicht lesbar: {one_line(error)}")
 
 
 def check_database() -> int:

@@ -11,6 +11,7 @@ from dev.environment import ROOT
 from dev.processes import ServiceError, end, spawn
 
 RESTARTS = 3
+STOP_SECONDS = 10
 RESTARTS_WITHIN_SECONDS = 60
 MEGABYTE = 1024 * 1024
 
@@ -69,7 +70,7 @@ class Supervisor:
                 watched.process.send_signal(signal.SIGTERM)
         for watched in self._watched.values():
             try:
-                watched.process.wait(10)
+                watched.process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 watched.process.kill()
             end(watched.process, politely=signal.SIGKILL)

@@ -1,0 +1,122 @@
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from dev.environment import ROOT
+from dev.postgres import Postgres
+from dev.rooms import Room
+from dev.valkey import Valkey, free_port
+
+# What this test session itself runs with; a portal of its own must not see it.
+OURS = ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE", "SECRET_KEY")
+
+
+@pytest.fixture
+def room():
+    room = Room()
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def valkey(room):
+    server = Valkey(room.path)
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def cluster(room):
+    """A function that makes further servers for the same files."""
+    made = []
+
+    def make():
+        sockets = room.path / f"sockets-{len(made)}"
+        sockets.mkdir()
+        sockets.chmod(0o711)
+        made.append(Postgres(room.path / "cluster", sockets, throw_away=True))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.close()
+
+
+@pytest.fixture
+def environment(room):
+    """The environment of a newcomer's terminal, with the files in a place of their own."""
+    var = room.path / "var"
+    var.mkdir()
+    kept = {name: value for name, value in os.environ.items() if name not in OURS}
+    for name in ("ALLOWED_HOSTS", "DEBUG", "EMAIL_URL", "HTTPS", "PORTAL_URL"):
+        kept.pop(name, None)
+    return {**kept, "VAR_DIR": str(var)}
+
+
+@pytest.fixture
+def portal(environment):
+    """A function that runs a module of dev; what it started is ended with the test."""
+    processes = []
+
+    def run(module, *arguments, **more):
+        process = subprocess.Popen(
+            [str(ROOT / ".venv/bin/python"), "-m", module, *arguments],
+            cwd=ROOT,
+            env={**environment, **more},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        processes.append(process)
+        return process
+
+    yield run
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+        process.stdout.close()
+
+
+@pytest.fixture
+def port():
+    return free_port()
+
+
+def children_of(pid):
+    """Every process below this one, by its id."""
+    below = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        below.setdefault(int(fields[1]), []).append(int(path.parent.name))
+    found, waiting = set(), [pid]
+    while waiting:
+        for child in below.get(waiting.pop(), []):
+            found.add(child)
+            waiting.append(child)
+    return found
+
+
+def is_alive(pid):
+    """Whether a process runs; one that is dead and waits for its parent does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def wait_for(condition, seconds=30):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False

@@ -1,0 +1,114 @@
+import os
+import signal
+import sys
+
+import pytest
+
+from dev.processes import ServiceError, spawn
+from dev.supervisor import RESTARTS, Supervisor
+from tests.dev.conftest import children_of, is_alive, wait_for
+
+SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
+DEAF_FAMILY = [
+    sys.executable,
+    "-c",
+    "import signal, subprocess, sys, time;"
+    "signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
+    "print('ready', flush=True); time.sleep(60)",
+]
+
+
+@pytest.fixture
+def supervisor(tmp_path):
+    supervisor = Supervisor(tmp_path, {"GIVEN": "value"})
+    yield supervisor
+    supervisor.stop()
+
+
+def watched(supervisor, name):
+    return supervisor._watched[name].process
+
+
+def test_process_gets_the_environment_and_a_log(supervisor):
+    supervisor.start("echo", [sys.executable, "-c", "import os; print(os.environ['GIVEN'])"])
+    watched(supervisor, "echo").wait(30)
+
+    assert supervisor.last_line("echo") == "value"
+
+
+def test_fallen_process_is_started_again(supervisor):
+    supervisor.start("sleeper", SLEEPER)
+    first = watched(supervisor, "sleeper")
+    assert supervisor.look_after() == []
+
+    first.kill()
+    first.wait()
+
+    assert supervisor.look_after() == ["sleeper"]
+    assert watched(supervisor, "sleeper").pid != first.pid
+    assert supervisor.look_after() == []
+
+
+def test_process_that_keeps_falling_is_given_up_with_its_last_words(supervisor):
+    supervisor.start("broken", [sys.executable, "-c", "raise SystemExit('no luck')"])
+
+    for _time in range(RESTARTS):
+        watched(supervisor, "broken").wait(30)
+        assert supervisor.look_after() == ["broken"]
+    watched(supervisor, "broken").wait(30)
+
+    with pytest.raises(ServiceError, match=r"broken endet immer wieder.*no luck"):
+        supervisor.look_after()
+
+
+def test_stop_ends_the_process_and_what_it_started(supervisor, monkeypatch):
+    monkeypatch.setattr("dev.supervisor.STOP_SECONDS", 1)
+    supervisor.start("family", DEAF_FAMILY)
+    assert wait_for(lambda: supervisor.last_line("family") == "ready")
+    parent = watched(supervisor, "family").pid
+    family = {parent, *children_of(parent)}
+    assert len(family) == 2
+
+    supervisor.stop()
+
+    assert wait_for(lambda: not any(is_alive(pid) for pid in family))
+
+
+def test_log_that_grew_large_is_put_aside(supervisor):
+    log = supervisor.log("sleeper")
+    log.write_bytes(b"x" * (6 * 1024 * 1024))
+
+    supervisor.start("sleeper", SLEEPER)
+
+    assert log.stat().st_size == 0
+    assert log.with_suffix(".log.1").stat().st_size == 6 * 1024 * 1024
+
+
+def test_child_gets_the_chosen_signal_when_its_parent_is_killed(tmp_path):
+    # Two generations: a parent to kill, and the child that says which signal reached it.
+    note = tmp_path / "note"
+    child = (
+        "import pathlib, signal, time\n"
+        f"note = pathlib.Path({str(note)!r})\n"
+        "def tell(number, frame):\n"
+        "    note.write_text(str(number)); raise SystemExit\n"
+        "signal.signal(signal.SIGINT, tell)\n"
+        "note.write_text('ready')\n"
+        "time.sleep(60)\n"
+    )
+    parent = spawn(
+        [
+            sys.executable,
+            "-c",
+            "import signal, sys, time; from dev.processes import spawn;"
+            f"spawn([sys.executable, '-c', {child!r}], ends_with=signal.SIGINT); time.sleep(60)",
+        ],
+        env=dict(os.environ),
+    )
+    assert wait_for(lambda: note.exists() and note.read_text() == "ready")
+
+    parent.kill()
+    parent.wait()
+
+    assert wait_for(lambda: note.read_text() == str(int(signal.SIGINT)))
