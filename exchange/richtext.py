@@ -1,0 +1,94 @@
+"""Rich text in a file: what the allow-list would remove is refused, not silently lost."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+from django.utils.translation import gettext as _
+
+from documents.richtext import ATTRIBUTES, SCHEMES, TAGS, clean_rich_text
+
+# The allow-list adds this to every link; a file does without.
+REL = ' rel="noopener noreferrer"'
+# What an HTML parser may add or drop without a loss.
+IMPLIED = {"tbody", "br", "p"}
+
+
+class RichTextRefused(ValueError):
+    """The text holds what the portal does not keep; the message says what."""
+
+
+def read_rich_text(text: str) -> str:
+    """Return the text as it is stored. Raises RichTextRefused.
+
+    A text without any tag is plain: its paragraphs are parted by empty lines.
+    """
+    if not text.strip():
+        return ""
+    if "<" not in text:
+        paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+        return clean_rich_text("\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
+    given = _Look(text)
+    if given.refused:
+        raise RichTextRefused(
+            _("Das würde beim Einlesen entfernt: %(what)s.")
+            % {"what": ", ".join(dict.fromkeys(given.refused))}
+        )
+    clean = clean_rich_text(text)
+    kept = _Look(clean)
+    lost = [f"<{tag}>" for tag in given.tags - kept.tags if tag not in IMPLIED]
+    if lost or given.words != kept.words:
+        raise RichTextRefused(
+            _("Das HTML ist nicht in Ordnung (%(what)s); beim Einlesen ginge etwas verloren.")
+            % {"what": ", ".join(lost) or _("Text an einer Stelle, an der keiner stehen darf")}
+        )
+    return clean
+
+
+def write_rich_text(html: str) -> str:
+    return html.replace(REL, "")
+
+
+class _Look(HTMLParser):
+    """What is in a piece of HTML: its tags, its words, and what the allow-list refuses."""
+
+    def __init__(self, html: str):
+        super().__init__(convert_charrefs=True)
+        self.refused: list[str] = []
+        self.tags: Counter[str] = Counter()
+        self.text: list[str] = []
+        self.feed(html)
+        self.close()
+        self.words = "".join("".join(self.text).split())
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] += 1
+        if tag not in TAGS:
+            self.refused.append(f"<{tag}>")
+            return
+        for name, value in attrs:
+            is_link_rel = tag == "a" and name == "rel" and value == "noopener noreferrer"
+            if name not in ATTRIBUTES.get(tag, set()) and not is_link_rel:
+                self.refused.append(f"<{tag} {name}>")
+            elif name == "href" and not _is_allowed(value or ""):
+                self.refused.append(f'<a href="{(value or "")[:60]}">')
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+    def handle_comment(self, data):
+        self.refused.append("<!-- -->")
+
+    def handle_decl(self, decl):
+        self.refused.append(f"<!{decl[:20]}>")
+
+    def unknown_decl(self, data):
+        self.refused.append("<![…]>")
+
+    def handle_pi(self, data):
+        self.refused.append("<?…>")
+
+
+def _is_allowed(address: str) -> bool:
+    scheme, colon, _rest = address.partition(":")
+    return bool(colon) and scheme.lower() in SCHEMES

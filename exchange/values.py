@@ -1,0 +1,182 @@
+"""One value: how it stands in the file, and how in the model. The model's field decides."""
+
+import datetime
+import re
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.dates import ImpreciseDate, ImpreciseDateField
+from documents.richtext import RichTextField
+from exchange import shapes
+from exchange.richtext import read_rich_text, write_rich_text
+
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+PART = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+# PostgreSQL's smallint, integer and bigint.
+INTEGERS = {
+    models.PositiveSmallIntegerField: 32_767,
+    models.PositiveIntegerField: 2_147_483_647,
+    models.PositiveBigIntegerField: 9_223_372_036_854_775_807,
+}
+
+
+class ValueRefused(ValueError):
+    """The value has the right type, but is not one; the message says why."""
+
+
+def is_text(field: models.Field) -> bool:
+    """Whether a file may write the value as a list of lines."""
+    return isinstance(field, models.TextField)
+
+
+def default_of(field: models.Field) -> Any:
+    """What the field holds when the file does not say; None where there is nothing to hold."""
+    if field.has_default():
+        return field.get_default()
+    if field.null:
+        return None
+    return "" if isinstance(field, models.CharField | models.TextField) else None
+
+
+def is_required(field: models.Field) -> bool:
+    return not (field.has_default() or field.null or field.blank)
+
+
+def shape(field: models.Field) -> dict[str, Any]:
+    """The JSON Schema of the value. Types that may be empty take null."""
+    described = _shape(field)
+    if field.null and isinstance(described.get("type"), str):
+        described["type"] = [described["type"], "null"]
+    if field.null and "enum" in described:
+        described["enum"] = [*described["enum"], None]
+    return described
+
+
+def _shape(field: models.Field) -> dict[str, Any]:
+    match field:
+        case ImpreciseDateField():
+            return {
+                "type": "string",
+                "pattern": f"^{PART}(/{PART})?$",
+                "description": "2016-04-29, 2016-04, 2016, 2015-10/2016-04",
+            }
+        case models.DateTimeField():
+            return {
+                "type": "string",
+                "pattern": f"^{DAY}(T{CLOCK}(Z|[+-][0-9]{{2}}:[0-9]{{2}}))?$",
+                "description": "2016-05-02T10:00:00+02:00, 2016-05-02",
+            }
+        case models.DateField():
+            return {"type": "string", "pattern": f"^{DAY}$", "description": "2016-05-02"}
+        case models.TimeField():
+            return {"type": "string", "pattern": f"^{CLOCK}$", "description": "09:30"}
+        case models.BooleanField():
+            return {"type": "boolean"}
+        case models.JSONField():
+            return dict(shapes.of(field))
+        case models.IntegerField():
+            low = 1 if any(v.limit_value == 1 for v in field.validators if _is_minimum(v)) else 0
+            high = next(high for kind, high in INTEGERS.items() if isinstance(field, kind))
+            return {"type": "integer", "minimum": low, "maximum": high}
+        case models.SlugField():
+            return {
+                "type": "string",
+                "pattern": "^[-a-zA-Z0-9_]+$",
+                "maxLength": field.max_length,
+                "description": "a-z, A-Z, 0-9, -, _",
+            }
+    if field.choices:
+        return {"type": "string", "enum": [value for value, _label in field.flatchoices]}
+    if is_text(field):
+        described: dict[str, Any] = {"type": ["string", "array"], "items": {"type": "string"}}
+    else:
+        described = {"type": "string", "maxLength": field.max_length}
+    if is_required(field):
+        described["minLength"] = 1
+    return described
+
+
+def _is_minimum(validator: Any) -> bool:
+    return getattr(validator, "code", "") == "min_value" and not callable(validator.limit_value)
+
+
+def read(field: models.Field, value: Any) -> Any:
+    """Return the value as the model holds it. Raises ValueRefused.
+
+    The shape was checked before.
+    """
+    if value is None:
+        return default_of(field)
+    try:
+        match field:
+            case ImpreciseDateField():
+                return ImpreciseDate(value)
+            case models.DateTimeField():
+                return _read_moment(value)
+            case models.DateField():
+                return datetime.date.fromisoformat(value)
+            case models.TimeField():
+                return datetime.time.fromisoformat(value)
+            case RichTextField():
+                return read_rich_text(_read_lines(value))
+    except ImpreciseDate.Invalid as error:
+        raise ValueRefused(_no_such_date(value)) from error
+    except (ValueError, OverflowError) as error:
+        if isinstance(field, RichTextField):
+            raise ValueRefused(str(error)) from error
+        raise ValueRefused(_no_such_date(value)) from error
+    if is_text(field):
+        return _read_lines(value)
+    return value
+
+
+def _no_such_date(value: str) -> str:
+    if re.fullmatch(CLOCK, value):
+        return _("Die Uhrzeit „%(value)s“ gibt es nicht.") % {"value": value}
+    return _("Das Datum „%(value)s“ gibt es nicht.") % {"value": value}
+
+
+def _read_moment(value: str) -> datetime.datetime:
+    moment = datetime.datetime.fromisoformat(value)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(value)
+    # A day alone means its beginning where the portal is.
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+
+
+def _read_lines(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else "\n".join(value)
+
+
+def write(field: models.Field, value: Any) -> Any:
+    """Return the value as it stands in the file; texts of several lines become lists."""
+    if value is None:
+        return None
+    match field:
+        case ImpreciseDateField():
+            return value.text
+        case models.DateTimeField():
+            return timezone.localtime(value, timezone.get_default_timezone()).isoformat()
+        case models.DateField():
+            return value.isoformat()
+        case models.TimeField():
+            has_seconds = value.second or value.microsecond
+            return value.isoformat() if has_seconds else value.isoformat("minutes")
+        case models.JSONField():
+            return shapes.in_order(value, shapes.of(field))
+        case RichTextField():
+            return _write_lines(write_rich_text(value))
+    return _write_lines(value) if is_text(field) else value
+
+
+def _write_lines(text: str) -> str | list[str]:
+    return text.split("\n") if "\n" in text else text
+
+
+def is_default(field: models.Field, value: Any) -> bool:
+    return value == default_of(field) or (value in (None, "") and (field.null or field.blank))
