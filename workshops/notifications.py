@@ -34,5 +34,5 @@ def notify_writers_of_return(output: Output, writers: list[Person]) -> None:
                 ),
                 language=language,
                 scope=programme.slug,
-                obj=output,
+                concerning=output,
             )

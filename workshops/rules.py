@@ -80,6 +80,10 @@ rules.add_perm("workshops.document_workshop", leads & allows(Workshop.Status.DOC
 rules.add_perm("workshops.cancel_workshop", leads & allows(Workshop.Status.CANCELLED))
 rules.add_perm("workshops.start_output", hands_in & run_is_open & task_is_open)
 
+# What one may do at all; the operation looks whether it can be done now and says why not.
+rules.add_perm("workshops.write_output", hands_in & is_writer)
+rules.add_perm("workshops.answer_output", (leads | facilitates) & ~is_writer)
+
 # The admin shows what was handed in; it is written, changed and answered by operations only.
 add_admin_permissions(Output, add=nobody, change=nobody, delete=nobody)
 add_admin_permissions(Attachment, view=everyone_of_staff, add=nobody, change=nobody, delete=nobody)

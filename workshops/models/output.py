@@ -72,6 +72,23 @@ class OutputQuerySet(models.QuerySet["Output"]):
             ~rewriting | models.Q(pk__in=self.model.objects.written_by(user).values("pk"))
         )
 
+    def waiting_for(self, user):
+        """Handed in and not answered, in the runs that the user accompanies now."""
+        return (
+            self.filter(status="submitted")
+            .filter(task__workshop__run__in=Run.objects.accompanied_by(user))
+            .exclude(task__workshop__run__status__in=["archived", "cancelled"])
+            .exclude(pk__in=self.model.objects.written_by(user).values("pk"))
+        )
+
+    def on_tasks(self) -> models.Prefetch:
+        """These outputs as `own_outputs` of each task: for `prefetch_related` of tasks."""
+        return models.Prefetch(
+            "outputs",
+            queryset=self.select_related("team").order_by("team__position", "pk"),
+            to_attr="own_outputs",
+        )
+
     def administered_by(self, user):
         """For the admin: what was handed in, in the runs that the user administers."""
         return self.filter(task__workshop__run__in=Run.objects.administered_by(user)).exclude(
@@ -81,6 +98,14 @@ class OutputQuerySet(models.QuerySet["Output"]):
     def for_listing(self):
         return self.select_related("task__workshop", "participation__person", "team").order_by(
             "task__workshop__number", "task__position", "pk"
+        )
+
+    def for_answering(self):
+        """What waits for an answer first, then the newest."""
+        return self.select_related("task__workshop", "participation__person", "team").order_by(
+            models.Case(models.When(status="submitted", then=0), default=1),
+            models.F("submitted_at").desc(nulls_last=True),
+            "pk",
         )
 
     def for_page(self):

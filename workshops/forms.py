@@ -1,0 +1,149 @@
+"""What participants type and upload, and what those who accompany them answer."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from programmes.models import Team
+from workshops.files import ACCEPT, CheckedFile, check_upload
+from workshops.models import Output
+
+MAX_BODY = 100_000
+MAX_UPLOADS = 10
+
+
+class FilesInput(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """A list of files of which each passed the check; every refusal is told."""
+
+    widget = FilesInput(attrs={"accept": ACCEPT})
+
+    def clean(self, data, initial=None) -> list[CheckedFile]:
+        uploads = [upload for upload in data or [] if upload]
+        if len(uploads) > MAX_UPLOADS:
+            raise ValidationError(
+                _("Bitte laden Sie höchstens %(limit)s Dateien auf einmal hoch."),
+                code="too_many",
+                params={"limit": MAX_UPLOADS},
+            )
+        files, refusals = [], []
+        for upload in uploads:
+            try:
+                files.append(check_upload(upload))
+            except ValidationError as refusal:
+                refusals.append(refusal)
+        if refusals:
+            raise ValidationError(refusals)
+        return files
+
+
+class OutputForm(forms.ModelForm):
+    """The text of an output and its files."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    files = FilesField(
+        label=_("Dateien hinzufügen"),
+        required=False,
+        help_text=_(
+            "PDF, Word, PowerPoint, Excel, OpenDocument, Bilder oder Text, je bis 25 MB. "
+            "Auf dem Telefon können Sie gleich ein Foto aufnehmen, etwa vom Flipchart."
+        ),
+    )
+
+    class Meta:
+        model = Output
+        fields = ["body"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = _("Ihr Text")
+        self.fields["body"].required = False
+        self.initial.setdefault("version", self.instance.version)
+        attachments = list(self.instance.attachments.for_output())
+        for attachment in attachments:
+            if attachment.is_image:
+                self.fields[f"description_{attachment.pk}"] = forms.CharField(
+                    label=_("Was zeigt das Bild „%(name)s“?") % {"name": attachment.name},
+                    max_length=300,
+                    required=False,
+                    initial=attachment.description,
+                )
+        if attachments:
+            self.fields["remove"] = forms.ModelMultipleChoiceField(
+                label=_("Dateien entfernen"),
+                queryset=self.instance.attachments.for_output(),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("Angekreuzte Dateien werden beim Speichern gelöscht."),
+            )
+        self.order_fields(["body", *self.description_names, "remove", "files", "version"])
+
+    @property
+    def description_names(self) -> list[str]:
+        return [name for name in self.fields if name.startswith("description_")]
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What `save_output` takes."""
+        return {
+            "body": self.cleaned_data["body"],
+            "version": self.cleaned_data["version"],
+            "files": self.cleaned_data["files"],
+            "remove": self.cleaned_data.get("remove", ()),
+            "descriptions": {
+                int(name.removeprefix("description_")): self.cleaned_data[name]
+                for name in self.description_names
+            },
+        }
+
+    def clean_body(self):
+        body = self.cleaned_data["body"]
+        if len(body) > MAX_BODY:
+            raise ValidationError(
+                _("Der Text ist zu lang. Bitte kürzen Sie ihn oder fügen Sie ihn als Datei an."),
+                code="too_long",
+            )
+        return body
+
+
+class StartForm(forms.Form):
+    """For which of one's teams an output begins; empty where there is no choice."""
+
+    team = forms.ModelChoiceField(queryset=Team.objects.none(), required=False)
+
+    def __init__(self, *args, user, run, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["team"].queryset = Team.objects.of(user).filter(run=run)
+
+
+class AcceptForm(forms.Form):
+    """A word to the writers, if one likes."""
+
+    answer = forms.CharField(
+        label=_("Ihre Antwort"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "Wer zur Überarbeitung zurückgibt, schreibt hier, was fehlt. Die Antwort geht dann "
+            "auch per E-Mail an alle, die am Ergebnis schreiben."
+        ),
+    )
+
+
+class ReturnForm(AcceptForm):
+    """What is asked of the writers."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].required = True
+        self.fields["answer"].error_messages["required"] = _(
+            "Bitte schreiben Sie, was überarbeitet werden soll."
+        )

@@ -1,0 +1,314 @@
+"""The pages on which participants work, and where those who accompany them answer."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from programmes.models import GuidingQuestion, Run, Team, TeamMembership
+from workshops.forms import MAX_BODY, AcceptForm, OutputForm, ReturnForm, StartForm
+from workshops.models import Attachment, Event, Guest, Output, Task, Workshop
+from workshops.operations import (
+    AnswerMissing,
+    DueDatePassed,
+    NothingToSubmit,
+    NotInTeam,
+    NotTakingPart,
+    QuotaExceeded,
+    TaskClosed,
+    TooManyFiles,
+    accept_output,
+    return_output,
+    save_and_submit_output,
+    save_output,
+    start_output,
+    unsubmit_output,
+)
+
+SENTENCES = {
+    AnswerMissing: _("Bitte schreiben Sie, was überarbeitet werden soll."),
+    DueDatePassed: _("Die Frist ist vorbei: Was abgegeben ist, bleibt abgegeben."),
+    NothingToSubmit: _(
+        "Noch ist nichts da, was Sie abgeben könnten: Bitte schreiben Sie einen Text oder fügen "
+        "Sie eine Datei hinzu."
+    ),
+    NotInTeam: _("Diese Aufgabe gibt ein Team ab, und Sie arbeiten gerade in keinem, das es kann."),
+    NotTakingPart: _("Sie nehmen an diesem Durchlauf zurzeit nicht teil."),
+    Output.WrongStatus: _("Das geht nicht mehr: Der Stand hat sich inzwischen geändert."),
+    QuotaExceeded: _("Ihre Dateien brauchen zusammen mehr als 500 MB. Bitte entfernen Sie welche."),
+    TaskClosed: _("Zu dieser Aufgabe kann nichts mehr abgegeben werden."),
+    TooManyFiles: _("Mehr als 30 Dateien passen nicht an ein Ergebnis."),
+}
+REFUSALS = tuple(SENTENCES)
+
+
+@require_safe
+@login_required
+def run(request, programme, slug):
+    run = get_object_or_404(
+        Run.objects.visible_to(request.user).select_related("programme"),
+        programme__slug=programme,
+        slug=slug,
+    )
+    if not request.user.has_perm("workshops.enter_run", run):
+        raise PermissionDenied
+    accompanies = Run.objects.accompanied_by(request.user).filter(pk=run.pk).exists()
+    teams = Team.objects.visible_to(request.user) if accompanies else Team.objects.of(request.user)
+    context = {
+        "run": run,
+        "question": GuidingQuestion.objects.filter(run=run, is_current=True).first(),
+        "workshops": workshops_with_tasks(request.user).filter(run=run),
+        "teams": teams_with_members(teams).filter(run=run),
+        "events": Event.objects.visible_to(request.user).filter(run=run).for_run(),
+        "accompanies": accompanies,
+    }
+    if accompanies:
+        context["outputs"] = (
+            Output.objects.visible_to(request.user).filter(task__workshop__run=run).for_answering()
+        )
+    return render(request, "workshops/run.html", context)
+
+
+def workshops_with_tasks(user):
+    """The workshops with guests, with the tasks that the user sees and the own outputs."""
+    own_outputs = Output.objects.written_by(user).on_tasks()
+    tasks = Task.objects.visible_to(user).for_run().prefetch_related(own_outputs)
+    guests = Guest.objects.select_related("person", "organisation").order_by("position", "pk")
+    return (
+        Workshop.objects.visible_to(user)
+        .for_run()
+        .prefetch_related(
+            Prefetch("tasks", queryset=tasks, to_attr="visible_tasks"),
+            Prefetch("guests", queryset=guests),
+        )
+    )
+
+
+def teams_with_members(teams):
+    """The teams with those who work in them now, in the order of their names."""
+    members = (
+        TeamMembership.objects.filter(
+            has_left=False, participation__status__in=["active", "completed"]
+        )
+        .select_related(
+            "participation__person",
+            "participation__sector",
+            "participation__position__organisation",
+        )
+        .order_by("participation__person__family_name", "participation__person__given_name", "pk")
+    )
+    return teams.order_by("position", "pk").prefetch_related(
+        Prefetch("memberships", queryset=members, to_attr="members")
+    )
+
+
+@require_safe
+@login_required
+def task(request, pk):
+    own_outputs = Output.objects.written_by(request.user).on_tasks()
+    task = get_object_or_404(
+        Task.objects.visible_to(request.user).for_page().prefetch_related(own_outputs), pk=pk
+    )
+    others = Output.objects.visible_to(request.user).filter(task=task)
+    teams = []
+    if task.addressee == Task.Addressee.TEAM:
+        started = {output.team_id for output in task.own_outputs}
+        own = Team.objects.of(request.user).filter(run=task.workshop.run)
+        teams = list(own.exclude(pk__in=started).order_by("position", "pk"))
+    context = {
+        "task": task,
+        "run": task.workshop.run,
+        "teams": teams,
+        "others": others.exclude(pk__in=[output.pk for output in task.own_outputs]).for_answering(),
+        "may_start": request.user.has_perm("workshops.start_output", task),
+    }
+    return render(request, "workshops/task.html", context)
+
+
+@require_POST
+@login_required
+def output_start(request, pk):
+    task = get_object_or_404(Task.objects.visible_to(request.user).for_page(), pk=pk)
+    if not request.user.has_perm("workshops.start_output", task):
+        raise PermissionDenied
+    form = StartForm(request.POST, user=request.user, run=task.workshop.run)
+    if not form.is_valid():
+        messages.error(request, SENTENCES[NotInTeam])
+        return redirect(task)
+    try:
+        output = start_output(task, by=request.user, team=form.cleaned_data["team"])
+    except REFUSALS as refusal:
+        messages.error(request, SENTENCES[type(refusal)])
+        return redirect(task)
+    return redirect("workshops:edit", pk=output.pk)
+
+
+@require_safe
+@login_required
+def output(request, pk):
+    output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
+    return render(request, "workshops/output.html", output_context(output, request.user))
+
+
+def output_context(output: Output, user, form: AcceptForm | None = None) -> dict:
+    """What the page of an output shows; a form that was refused comes with what was typed."""
+    may_answer = user.has_perm("workshops.accept_output", output)
+    is_readable = Output.objects.readable_by(user).filter(pk=output.pk).exists()
+    return {
+        "output": output,
+        "task": output.task,
+        "run": output.task.workshop.run,
+        "is_readable": is_readable,
+        "attachments": output.attachments.for_output() if is_readable else (),
+        "may_edit": user.has_perm("workshops.edit_output", output),
+        "may_unsubmit": user.has_perm("workshops.unsubmit_output", output),
+        "form": form or (AcceptForm() if may_answer else None),
+    }
+
+
+def wait_for_login(view: Callable) -> Callable:
+    """Like login_required, but a text sent after the session ended is kept until the log-in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, pk: int, **kwargs):
+        if request.user.is_authenticated:
+            return view(request, pk, **kwargs)
+        typed = {name: request.POST.get(name, "") for name in ("body", "version")}
+        if request.method == "POST" and len(typed["body"]) <= 2 * MAX_BODY:
+            request.session[f"typed_{pk}"] = typed
+            messages.warning(
+                request,
+                _("Sie waren nicht mehr angemeldet. Ihr Text steht nach der Anmeldung wieder da."),
+            )
+        return redirect_to_login(request.get_full_path())
+
+    return guarded
+
+
+@never_cache
+@wait_for_login
+@require_http_methods(["GET", "HEAD", "POST"])
+def output_edit(request, pk):
+    output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
+    if not request.user.has_perm("workshops.write_output", output):
+        raise PermissionDenied
+    if request.method != "POST" and not request.user.has_perm("workshops.edit_output", output):
+        messages.info(request, SENTENCES[Output.WrongStatus])
+        return redirect(output)
+    typed = request.session.pop(f"typed_{pk}", None)
+    form = OutputForm(request.POST or None, request.FILES or None, instance=output, initial=typed)
+    try:
+        if request.method == "POST" and keep_form(form, request):
+            return redirect(output if "submit" in request.POST else "workshops:edit", pk=pk)
+    except (Output.StaleVersion, Output.WrongStatus):
+        context = conflict_context(form, request.user)
+        return render(request, "workshops/output_conflict.html", context, status=409)
+    context = {"output": output, "form": form, "is_restored": typed is not None}
+    return render(request, "workshops/output_edit.html", context)
+
+
+def keep_form(form: OutputForm, request: HttpRequest) -> bool:
+    """Save the valid form and hand it in if asked; a refusal goes into the form.
+
+    Raises Output.StaleVersion and Output.WrongStatus: then there are two texts to show.
+    """
+    if not form.is_valid():
+        return False
+    is_final = "submit" in request.POST
+    keep = save_and_submit_output if is_final else save_output
+    try:
+        keep(form.instance, by=request.user, **form.changes)
+    except (Output.StaleVersion, Output.WrongStatus):
+        raise
+    except REFUSALS as refusal:
+        form.add_error(None, SENTENCES[type(refusal)])
+        return False
+    messages.success(request, _("Abgegeben.") if is_final else _("Der Entwurf ist gespeichert."))
+    return True
+
+
+def conflict_context(form: OutputForm, user) -> dict:
+    """The text that is stored now beside the one that was typed; saving again keeps the latter."""
+    current = get_object_or_404(Output.objects.visible_to(user).for_page(), pk=form.instance.pk)
+    typed = form.cleaned_data["body"]
+    initial = {"body": typed, "version": current.version}
+    may_edit = user.has_perm("workshops.edit_output", current)
+    return {
+        "output": current,
+        "typed": typed,
+        "had_files": bool(form.cleaned_data["files"]),
+        "form": OutputForm(instance=current, initial=initial) if may_edit else None,
+    }
+
+
+@require_POST
+@login_required
+def output_unsubmit(request, pk):
+    output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
+    if not request.user.has_perm("workshops.write_output", output):
+        raise PermissionDenied
+    try:
+        unsubmit_output(output, by=request.user)
+    except REFUSALS as refusal:
+        messages.error(request, SENTENCES[type(refusal)])
+        return redirect(output)
+    messages.success(request, _("Sie können das Ergebnis wieder bearbeiten."))
+    return redirect("workshops:edit", pk=pk)
+
+
+@require_POST
+@login_required
+def output_accept(request, pk):
+    output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
+    if not request.user.has_perm("workshops.answer_output", output):
+        raise PermissionDenied
+    form = AcceptForm(request.POST)
+    try:
+        if form.is_valid():
+            accept_output(output, by=request.user, answer=form.cleaned_data["answer"])
+            messages.success(request, _("Das Ergebnis ist angenommen."))
+            return redirect(output)
+    except REFUSALS as refusal:
+        form.add_error(None, SENTENCES[type(refusal)])
+    return render(request, "workshops/output.html", output_context(output, request.user, form))
+
+
+@require_POST
+@login_required
+def output_return(request, pk):
+    output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
+    if not request.user.has_perm("workshops.answer_output", output):
+        raise PermissionDenied
+    form = ReturnForm(request.POST)
+    try:
+        if form.is_valid():
+            return_output(output, by=request.user, answer=form.cleaned_data["answer"])
+            messages.success(request, _("Das Ergebnis ist zur Überarbeitung zurückgegeben."))
+            return redirect(output)
+    except REFUSALS as refusal:
+        form.add_error(None, SENTENCES[type(refusal)])
+    return render(request, "workshops/output.html", output_context(output, request.user, form))
+
+
+@require_safe
+@login_required
+def attachment(request, pk):
+    """The file itself, always as a download: what people upload never runs in the portal."""
+    attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
+    response = FileResponse(attachment.file.open("rb"), content_type=attachment.media_type)
+    response["Content-Disposition"] = content_disposition_header(True, attachment.name)
+    response["Content-Length"] = str(attachment.size)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
