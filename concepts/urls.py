@@ -1,5 +1,15 @@
-"""The addresses of this room."""
+"""The addresses of concepts."""
+
+from django.urls import path
+from django.views.decorators.http import conditional_page
+
+from concepts import views
+from concepts.feeds import ConceptFeed
 
 app_name = "concepts"
 
-urlpatterns = []
+urlpatterns = [
+    path("konzepte/", views.concept_list, name="list"),
+    path("konzepte/atom/", conditional_page(ConceptFeed()), name="feed"),
+    path("konzepte/<slug:programme>/<slug:run>/<slug:slug>/", views.concept_detail, name="detail"),
+]

@@ -1,5 +1,14 @@
 """The addresses of this room."""
 
+from django.urls import path
+
+from programmes.views import public
+
 app_name = "programmes"
 
-urlpatterns = []
+urlpatterns = [
+    path("programme/", public.programme_list, name="list"),
+    path("programme/<slug:programme>/", public.programme_detail, name="detail"),
+    path("durchlaeufe/", public.run_list, name="run_list"),
+    path("durchlaeufe/<slug:programme>/<slug:run>/", public.run_detail, name="run_detail"),
+]

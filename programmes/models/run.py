@@ -53,6 +53,13 @@ class RunQuerySet(models.QuerySet["Run"]):
             | models.Q(programme__in=Responsibility.objects.filter(user=user).values("programme"))
         )
 
+    def with_question(self):
+        """Each run with the wording of its question that holds, as `current_questions`."""
+        current = GuidingQuestion.objects.filter(is_current=True)
+        return self.prefetch_related(
+            models.Prefetch("questions", current, to_attr="current_questions")
+        )
+
     def for_listing(self):
         return self.select_related("programme").order_by("-period", "-number", "pk")
 

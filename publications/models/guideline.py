@@ -31,6 +31,13 @@ class GuidelineQuerySet(models.QuerySet["Guideline"]):
     def administered_by(self, user):
         return self.filter(programme__in=Programme.objects.administered_by(user))
 
+    def with_editions(self, user):
+        """Each guideline with the editions that exist for this user, newest first."""
+        editions = Edition.objects.visible_to(user).for_listing().without_content()
+        return self.prefetch_related(
+            models.Prefetch("editions", editions, to_attr="visible_editions")
+        )
+
     def for_listing(self):
         return self.select_related("programme").order_by("programme__title", "title", "pk")
 
@@ -179,6 +186,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             "guideline", "-number", "pk"
         )
 
+    def without_content(self):
+        """For lists: the frozen text of an edition is long and nobody reads it there."""
+        return self.defer("render_job__content")
+
 
 class Edition(models.Model):
     """A printing of the guideline (Auflage); its content is frozen with the approval."""
@@ -270,6 +281,11 @@ class Edition(models.Model):
     @property
     def is_frozen(self) -> bool:
         return self.Status(self.status) in self.FROZEN
+
+    @property
+    def frozen_content(self) -> dict | None:
+        """What was approved; None before the approval."""
+        return self.render_job.content if self.is_frozen and self.render_job else None
 
     def allows(self, status: Status) -> bool:
         return status in self.NEXT[self.Status(self.status)]

@@ -354,6 +354,20 @@ class PressRelease(models.Model):
     def is_frozen(self) -> bool:
         return self.Status(self.status) in self.FROZEN
 
+    @property
+    def frozen_content(self) -> dict | None:
+        """What was approved; None before the approval."""
+        return self.render_job.content if self.is_frozen and self.render_job else None
+
+    @property
+    def shown_headline(self) -> str:
+        """The headline as approved, its tokens filled in; before the approval as it was typed."""
+        return (self.frozen_content or {}).get("headline") or self.headline
+
+    @property
+    def shown_lead(self) -> str:
+        return (self.frozen_content or {}).get("lead") or self.lead
+
     def allows(self, status: Status) -> bool:
         return status in self.NEXT[self.Status(self.status)]
 

@@ -1,0 +1,68 @@
+"""The public pages of concepts; those who write one see it here before it is out."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_safe
+
+from concepts.content import citation
+from concepts.facets import Facets
+from concepts.forms import ConceptFilterForm
+from concepts.models import Concept
+
+PAGE_SIZE = 24
+
+
+class CountedPaginator(Paginator):
+    """A paginator that was told how many rows there are."""
+
+    def __init__(self, *args, count: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known_count = count
+
+    @cached_property
+    def count(self) -> int:
+        return self.known_count
+
+
+@require_safe
+def concept_list(request):
+    concepts = Concept.objects.visible_to(request.user).exclude(status=Concept.Status.WITHDRAWN)
+    facets = Facets(
+        concepts,
+        run=request.GET.get("durchlauf", ""),
+        lead_implementer=request.GET.get("federfuehrung", ""),
+    )
+    form = ConceptFilterForm(
+        request.GET, runs=facets.runs, lead_implementers=facets.lead_implementers
+    )
+    rows = facets.narrow(concepts).for_listing()
+    page = CountedPaginator(rows, PAGE_SIZE, count=facets.count).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "has_any": bool(facets.cells),
+        "is_narrowed": bool(facets.run or facets.lead_implementer),
+    }
+    return render(request, "concepts/concept_list.html", context)
+
+
+@require_safe
+def concept_detail(request, programme, run, slug):
+    concept = get_object_or_404(
+        Concept.objects.visible_to(request.user).for_listing(),
+        run__programme__slug=programme,
+        run__slug=run,
+        slug=slug,
+    )
+    if concept.status == Concept.Status.WITHDRAWN:
+        return render(request, "concepts/concept_withdrawn.html", {"concept": concept})
+    address = f"{settings.PORTAL_URL}{concept.get_absolute_url()}"
+    context = {
+        "concept": concept,
+        "blocks": concept.blocks.order_by("position", "pk"),
+        "address": address,
+        "citation": citation(concept, address),
+    }
+    return render(request, "concepts/concept_detail.html", context)

@@ -1,0 +1,230 @@
+"""The press room and the guideline, and the doors to their printed files."""
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from concepts.models import Concept
+from documents.delivery import artefact_response
+from documents.models import Artefact, RenderJob
+from documents.progress import job_progress
+from programmes.models import Programme
+from publications.content import press_release_content
+from publications.models import Edition, Guideline, PressContact, PressRelease
+from publications.tokens import UnknownToken
+
+PAGE_SIZE = 40
+
+# Press
+
+
+@require_safe
+def press_room(request):
+    user = request.user
+    releases = PressRelease.objects.visible_to(user).exclude(status=PressRelease.Status.WITHDRAWN)
+    page = Paginator(releases.for_listing(), PAGE_SIZE).get_page(request.GET.get("page"))
+    contacts = PressContact.objects.filter(programme__in=Programme.objects.visible_to(user))
+    context = {
+        "page": page,
+        "years": by_year(page.object_list),
+        "contacts": contacts.select_related("organisation", "programme").order_by("name", "pk"),
+    }
+    return render(request, "publications/press_room.html", context)
+
+
+@require_safe
+def press_release(request, programme, slug):
+    release = get_object_or_404(
+        PressRelease.objects.visible_to(request.user).for_listing(),
+        programme__slug=programme,
+        slug=slug,
+    )
+    context = {"release": release, **corrections_of(release, request.user)}
+    if release.status == PressRelease.Status.WITHDRAWN:
+        return render(request, "publications/press_release_withdrawn.html", context)
+    try:
+        context["content"] = release.frozen_content or press_release_content(release)
+    except UnknownToken as error:
+        context["unknown_token"] = str(error)
+    context |= {
+        "artefact": artefact_of(release.render_job),
+        "concepts": concepts_in(release, request.user),
+        "may_print": request.user.has_perm("publications.print_pressrelease", release),
+    }
+    return render(request, "publications/press_release.html", context)
+
+
+@require_safe
+def press_release_pdf(request, programme, slug):
+    release = get_object_or_404(
+        PressRelease.objects.visible_to(request.user).for_listing(),
+        programme__slug=programme,
+        slug=slug,
+    )
+    may_print = request.user.has_perm("publications.print_pressrelease", release)
+    if release.status == PressRelease.Status.WITHDRAWN and not may_print:
+        raise Http404
+    artefact = artefact_of(release.render_job)
+    if artefact is None:
+        context = {"owner": release, "title": release.shown_headline, "language": release.language}
+        return render(request, "publications/not_printed.html", context, status=404)
+    return file_answer(request, artefact)
+
+
+@require_safe
+@never_cache
+@login_required
+def press_release_print(request, programme, slug):
+    release = get_object_or_404(
+        PressRelease.objects.visible_to(request.user).for_listing(),
+        programme__slug=programme,
+        slug=slug,
+    )
+    if not request.user.has_perm("publications.print_pressrelease", release):
+        raise PermissionDenied
+    context = print_context(request, release.render_job)
+    context |= {"owner": release, "title": release.shown_headline, "language": release.language}
+    template = "documents/_job.html" if request.htmx and release.render_job else None
+    return render(request, template or "publications/print_progress.html", context)
+
+
+# Guideline
+
+
+@require_safe
+def guideline_list(request):
+    guidelines = Guideline.objects.visible_to(request.user).with_editions(request.user)
+    page = Paginator(guidelines.for_listing(), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "publications/guideline_list.html", {"page": page})
+
+
+@require_safe
+def guideline(request, programme, slug):
+    guideline = get_object_or_404(
+        Guideline.objects.visible_to(request.user).with_editions(request.user).for_listing(),
+        programme__slug=programme,
+        slug=slug,
+    )
+    current = current_edition(guideline)
+    context = {
+        "guideline": guideline,
+        "current": current,
+        "outline": outline_of(guideline, current),
+        "artefact": artefact_of(current.render_job) if current else None,
+        "others": [edition for edition in guideline.visible_editions if edition != current],
+        "may_print": request.user.has_perm("publications.change_guideline", guideline),
+    }
+    return render(request, "publications/guideline.html", context)
+
+
+@require_safe
+def edition_pdf(request, programme, slug, number):
+    edition = get_object_or_404(
+        Edition.objects.visible_to(request.user).for_listing().without_content(),
+        guideline__programme__slug=programme,
+        guideline__slug=slug,
+        number=number,
+    )
+    may_print = request.user.has_perm("publications.print_edition", edition)
+    if edition.status == Edition.Status.WITHDRAWN and not may_print:
+        raise Http404
+    artefact = artefact_of(edition.render_job)
+    if artefact is None:
+        owner = edition.guideline
+        context = {"owner": owner, "title": str(edition), "language": owner.language}
+        return render(request, "publications/not_printed.html", context, status=404)
+    return file_answer(request, artefact)
+
+
+@require_safe
+@never_cache
+@login_required
+def edition_print(request, programme, slug, number):
+    edition = get_object_or_404(
+        Edition.objects.visible_to(request.user).for_listing().without_content(),
+        guideline__programme__slug=programme,
+        guideline__slug=slug,
+        number=number,
+    )
+    if not request.user.has_perm("publications.print_edition", edition):
+        raise PermissionDenied
+    owner = edition.guideline
+    context = print_context(request, edition.render_job)
+    context |= {"owner": owner, "title": str(edition), "language": owner.language}
+    template = "documents/_job.html" if request.htmx and edition.render_job else None
+    return render(request, template or "publications/print_progress.html", context)
+
+
+# What the pages are put together from
+
+
+def by_year(releases) -> list[tuple[int | None, list[PressRelease]]]:
+    """The releases, which are in the order of their dates, under their years."""
+    years = groupby(releases, key=lambda release: release.dated_on and release.dated_on.year)
+    return [(year, list(found)) for year, found in years]
+
+
+def corrections_of(release: PressRelease, user) -> dict[str, Any]:
+    """The release that this one corrects, and those that correct it."""
+    either = Q(corrects=release) | Q(corrections=release)
+    related = list(PressRelease.objects.visible_to(user).filter(either).for_listing())
+    return {
+        "corrections": [other for other in related if other.corrects_id == release.pk],
+        "corrected": next((other for other in related if other.pk == release.corrects_id), None),
+    }
+
+
+def concepts_in(release: PressRelease, user):
+    """The concepts that the release tells of, as far as the reader may open them."""
+    told = Concept.objects.visible_to(user).filter(pk__in=release.blocks.values("concept"))
+    return told.exclude(status=Concept.Status.WITHDRAWN).for_listing()
+
+
+def current_edition(guideline: Guideline) -> Edition | None:
+    """The published edition; before the first one, for the staff, the newest."""
+    editions = guideline.visible_editions
+    published = (item for item in editions if item.status == Edition.Status.PUBLISHED)
+    unpublished = (item for item in editions if item.status not in Edition.PUBLIC)
+    return next(published, next(unpublished, None))
+
+
+def outline_of(guideline: Guideline, edition: Edition | None) -> list[dict[str, Any]]:
+    """The chapters as the edition froze them; of a draft, as they are now."""
+    content = edition.frozen_content if edition else None
+    if content:
+        return content.get("chapters", [])
+    if edition and edition.status in Edition.PUBLIC:
+        return []
+    return list(guideline.chapters.order_by("position", "pk").values("title", "part"))
+
+
+def artefact_of(job: RenderJob | None) -> Artefact | None:
+    return getattr(job, "artefact", None)
+
+
+def print_context(request: HttpRequest, job: RenderJob | None) -> dict[str, Any]:
+    """How far the print is; the file lies beside this page, at „pdf“ instead of „druck“."""
+    if job is None:
+        return {}
+    file_url = request.path.removesuffix("druck/") + "pdf/"
+    return job_progress(job, poll_url=request.path, file_url=file_url)
+
+
+def file_answer(request: HttpRequest, artefact: Artefact) -> HttpResponseBase:
+    """The file, or that the reader has it already; the gate was before.
+
+    What a visitor without an account may have is public; a file given to staff may be a draft.
+    """
+    unchanged = get_conditional_response(request, etag=quote_etag(artefact.sha256))
+    is_public = not request.user.is_authenticated
+    return unchanged or artefact_response(artefact, as_attachment=False, is_public=is_public)
