@@ -1,10 +1,32 @@
-"""What happens to people; here the change log, which every operation of the portal writes."""
+"""What happens to people: the change log, consents, and the mails that go out."""
 
+import logging
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerError
 
-from people.models import AuditEntry, User
+from people.models import AuditEntry, Consent, ConsentPurpose, Message, Person, User
+from people.tasks import send_message_task
+
+logger = logging.getLogger(__name__)
+
+# A message to the worker that is not answered within this time counts as lost.
+PATIENCE = timedelta(seconds=30)
+
+
+class OtherProgramme(Exception):
+    """The person and the purpose of the consent belong to different programmes."""
+
+
+class NoConsent(Exception):
+    """There is no consent in force that could be withdrawn."""
 
 
 def record(
@@ -19,4 +41,172 @@ def record(
         object_label=str(obj)[:200],
         action=action,
         details=details,
+    )
+
+
+# Consents
+
+
+@transaction.atomic
+def give_consent(
+    person: Person,
+    purpose: ConsentPurpose,
+    *,
+    channel: Consent.Channel = Consent.Channel.PORTAL,
+    by: User | None,
+) -> Consent:
+    """Note a person's yes to the wording as it is now; a yes to the same wording stays.
+
+    Raises OtherProgramme.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.scope != purpose.scope:
+        raise OtherProgramme(f"{person.scope} != {purpose.scope}")
+    old = Consent.objects.in_force().filter(person=person, purpose=purpose).first()
+    if old and old.purpose_version == purpose.version:
+        return old
+    now = timezone.now()
+    if old:
+        old.withdrawn_at = now
+        old.save(update_fields=["withdrawn_at"])
+    consent = Consent.objects.create(
+        person=person,
+        purpose=purpose,
+        purpose_version=purpose.version,
+        channel=channel,
+        given_at=now,
+    )
+    record(
+        "give_consent",
+        person,
+        by=by,
+        scope=person.scope,
+        purpose=purpose.key,
+        version=purpose.version,
+        channel=str(channel),
+    )
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(person: Person, purpose: ConsentPurpose, *, by: User | None) -> Consent:
+    """Note that a person takes the yes back; from now on it does not count. Raises NoConsent."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    consent = Consent.objects.in_force().filter(person=person, purpose=purpose).first()
+    if consent is None:
+        raise NoConsent(purpose.key)
+    consent.withdrawn_at = timezone.now()
+    consent.save(update_fields=["withdrawn_at"])
+    record("withdraw_consent", person, by=by, scope=person.scope, purpose=purpose.key)
+    return consent
+
+
+@transaction.atomic
+def reword_purpose(purpose: ConsentPurpose, wording: str, *, by: User | None) -> ConsentPurpose:
+    """Ask for a consent in new words; what people agreed to stays the version they read."""
+    purpose = ConsentPurpose.objects.select_for_update().get(pk=purpose.pk)
+    if purpose.wording == wording:
+        return purpose
+    purpose.wording = wording
+    purpose.version += 1
+    purpose.save(update_fields=["wording", "version"])
+    record("reword_purpose", purpose, by=by, scope=purpose.scope, version=purpose.version)
+    return purpose
+
+
+# Mails
+
+
+@transaction.atomic
+def queue_message(
+    *,
+    recipient: str,
+    subject: str,
+    body: str,
+    language: str = "de",
+    scope: str = "",
+    concerning: models.Model | None = None,
+    link: str = "",
+) -> Message:
+    """Put a mail into the outbox; it goes out after the commit.
+
+    A secret link goes into `link`, with Message.LINK_MARK in its place in the body: it is
+    forgotten as soon as the mail is sent.
+    """
+    message = Message.objects.create(
+        scope=scope,
+        object_kind=concerning._meta.label_lower if concerning else "",
+        object_id=str(concerning.pk) if concerning else "",
+        recipient=recipient,
+        language=language,
+        # A line break would end the header.
+        subject=" ".join(subject.split())[:200],
+        body=body,
+        link=link,
+    )
+    transaction.on_commit(partial(announce_message, message.pk), robust=True)
+    return message
+
+
+def announce_message(message_id: int) -> None:
+    """Send the hint that a mail waits. The row is the truth: a broker that is away only delays."""
+    try:
+        send_message_task.delay(message_id=message_id)
+    except (BrokerError, OSError) as error:
+        logger.warning("Mail %s could not be announced: %s", message_id, error)
+        return
+    Message.objects.filter(pk=message_id).update(announced_at=Now())
+
+
+@transaction.atomic
+def resend_message(message: Message, *, by: User | None) -> Message:
+    """Try a failed mail again from the beginning. Raises Message.WrongStatus."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.status == Message.Status.SENDING:
+        raise Message.WrongStatus(message.status)
+    message.move_to(Message.Status.PENDING)
+    message.attempts = 0
+    message.lease_until = None
+    message.announced_at = None
+    message.save(update_fields=["status", "attempts", "lease_until", "announced_at"])
+    record("resend_message", message, by=by, scope=message.scope)
+    transaction.on_commit(partial(announce_message, message.pk), robust=True)
+    return message
+
+
+def forget_links(concerning: models.Model) -> int:
+    """Empty the secret links in mails about an object: they hold no longer."""
+    return Message.objects.of(concerning).exclude(link="").update(link="")
+
+
+def sweep_messages() -> int:
+    """Announce the mails that wait without a hint or were left by a lost sender; return how many.
+
+    The clock is the database's: those of the machines differ.
+    """
+    due = (
+        Message.objects.due()
+        .filter(
+            Q(announced_at__isnull=True, created_at__lte=Now() - PATIENCE)
+            | Q(announced_at__lte=Now() - PATIENCE)
+        )
+        .order_by("created_at", "pk")
+        .values_list("pk", flat=True)
+    )
+    waiting = list(due)
+    _give_up_lost()
+    for message_id in waiting:
+        announce_message(message_id)
+    return len(waiting)
+
+
+def _give_up_lost() -> None:
+    """Fail the mails whose sender was lost in the last attempt."""
+    Message.objects.filter(
+        status=Message.Status.SENDING, lease_until__lte=Now(), attempts__gte=Message.ATTEMPTS
+    ).update(
+        status=Message.Status.FAILED,
+        token=None,
+        lease_until=None,
+        error=_("Der Versand ist mehrmals mitten in der Arbeit ausgefallen."),
     )

@@ -54,7 +54,8 @@ def responsibilities(user) -> dict[int | str, str]:
 
 def forget_responsibilities(user) -> None:
     """Read the roles anew: an operation has just changed them."""
-    user.__dict__.pop("_responsibilities", None)
+    if hasattr(user, "_responsibilities"):
+        del user._responsibilities
 
 
 def _has_role(user, obj: Model | None, roles: set[str]) -> bool:
@@ -122,6 +123,12 @@ def may_found(user, obj=None):
     return user.is_authenticated and user.is_active and user.is_staff and user.may_found_programmes
 
 
+@rules.predicate
+def founds_somewhere(user, obj=None):
+    """May open the list of programmes, though there is none yet."""
+    return obj is None and may_found(user)
+
+
 def has_status(*statuses: str) -> rules.predicates.Predicate:
     """The row is in one of these states. Without a row: yes, it may become so."""
 
@@ -173,6 +180,7 @@ add_admin_permissions(ConsentPurpose)
 # Consents are given and withdrawn by operations; they stay on record.
 add_admin_permissions(Consent, add=nobody, change=nobody, delete=nobody)
 rules.add_perm("people.record_consent", leads)
+rules.add_perm("people.reword_consentpurpose", leads)
 add_admin_permissions(Message, view=leads | is_superuser, add=nobody, change=nobody, delete=nobody)
 rules.add_perm("people.resend_message", leads | is_superuser)
 add_admin_permissions(
@@ -181,8 +189,11 @@ add_admin_permissions(
 add_admin_permissions(User, view=is_superuser, add=is_superuser, change=is_superuser, delete=nobody)
 
 # The frame.
-add_admin_permissions(Programme, add=may_found, delete=nobody)
-add_admin_permissions(Responsibility, view=leads | is_superuser)
+add_admin_permissions(
+    Programme, view=administers | is_superuser | founds_somewhere, add=may_found, delete=nobody
+)
+rules.add_perm("programmes.entrust_programme", leads)
+add_admin_permissions(Responsibility, add=nobody, change=nobody, delete=nobody)
 add_admin_permissions(FundingNotice, add=everyone_of_staff, change=everyone_of_staff)
 add_admin_permissions(StatedFigure, add=everyone_of_staff, change=everyone_of_staff)
 add_admin_permissions(Run)
@@ -200,6 +211,6 @@ rules.add_perm("programmes.add_participant", leads)
 rules.add_perm("programmes.invite_participation", leads)
 rules.add_perm("programmes.withdraw_invitation", leads)
 rules.add_perm("programmes.complete_participation", leads & allows(Participation.Status.COMPLETED))
-rules.add_perm("programmes.leave_participation", leads & allows(Participation.Status.LEFT))
+rules.add_perm("programmes.leave_run", leads & allows(Participation.Status.LEFT))
 add_admin_permissions(Team)
 add_admin_permissions(TeamMembership)

@@ -4,9 +4,9 @@ Rows of this app belong to a programme, which this app does not know: `scope` is
 """
 
 from people.models.audit import AuditEntry, AuditEntryQuerySet
-from people.models.consent import Consent, ConsentPurpose
+from people.models.consent import Consent, ConsentPurpose, ConsentQuerySet
 from people.models.message import Message, MessageQuerySet
-from people.models.organisation import Organisation, Person, Position, Sector
+from people.models.organisation import Organisation, Person, PersonQuerySet, Position, Sector
 from people.models.user import User, UserManager
 
 __all__ = [
@@ -14,10 +14,12 @@ __all__ = [
     "AuditEntryQuerySet",
     "Consent",
     "ConsentPurpose",
+    "ConsentQuerySet",
     "Message",
     "MessageQuerySet",
     "Organisation",
     "Person",
+    "PersonQuerySet",
     "Position",
     "Sector",
     "User",

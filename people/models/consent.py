@@ -34,6 +34,13 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def in_force(self):
         return self.filter(withdrawn_at__isnull=True)
 
+    def to_public_name(self):
+        """The consents in force to standing on public pages and in print with one's name."""
+        return self.in_force().filter(purpose__key=ConsentPurpose.PUBLIC_NAME)
+
+    def for_listing(self):
+        return self.select_related("person", "purpose").order_by("-given_at", "-pk")
+
 
 class Consent(models.Model):
     """One person's yes to one purpose; a withdrawal keeps the row."""

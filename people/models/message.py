@@ -9,6 +9,25 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def in_scopes(self, scopes):
         return self.filter(scope__in=scopes)
 
+    def of(self, obj: models.Model):
+        """The mails that concern one object."""
+        return self.filter(object_kind=obj._meta.label_lower, object_id=str(obj.pk))
+
+    def due(self):
+        """What may be sent now: waiting and not put off, or left behind by a lost sender."""
+        return self.filter(
+            models.Q(status=Message.Status.PENDING, lease_until__isnull=True)
+            | models.Q(status=Message.Status.PENDING, lease_until__lte=Now())
+            | models.Q(
+                status=Message.Status.SENDING,
+                lease_until__lte=Now(),
+                attempts__lt=Message.ATTEMPTS,
+            )
+        )
+
+    def for_listing(self):
+        return self.order_by("-created_at", "-pk")
+
 
 class Message(models.Model):
     """A mail. The row is the truth, the task that sends it only a hint.
@@ -18,6 +37,7 @@ class Message(models.Model):
     """
 
     LINK_MARK = "[[link]]"
+    ATTEMPTS = 5
 
     class Status(models.TextChoices):
         PENDING = "pending", _("wartet")
@@ -31,6 +51,9 @@ class Message(models.Model):
         Status.SENT: set(),
         Status.FAILED: {Status.PENDING},
     }
+
+    class WrongStatus(Exception):
+        """The mail is not in a status that allows what was asked for."""
 
     scope = models.SlugField(_("Programm"), blank=True)
     object_kind = models.CharField(_("betrifft"), max_length=60, blank=True)
@@ -46,6 +69,7 @@ class Message(models.Model):
     created_at = models.DateTimeField(_("angelegt am"), db_default=Now())
     announced_at = models.DateTimeField(_("gemeldet am"), null=True, blank=True)
     token = models.UUIDField(_("Griff"), null=True, blank=True)
+    # While sending: the sender's until then. While waiting: not before, after a failed attempt.
     lease_until = models.DateTimeField(_("gehört dem Versand bis"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
     sent_at = models.DateTimeField(_("gesendet am"), null=True, blank=True)
@@ -66,3 +90,11 @@ class Message(models.Model):
 
     def __str__(self):
         return self.subject
+
+    def allows(self, status: Status) -> bool:
+        return status in self.NEXT[self.Status(self.status)]
+
+    def move_to(self, status: Status) -> None:
+        if not self.allows(status):
+            raise self.WrongStatus(f"{self.status} -> {status}")
+        self.status = status

@@ -1,5 +1,6 @@
 """Persons, organisations, and the positions that persons hold in them."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,25 @@ class Organisation(models.Model):
         return self.name
 
 
+class PersonQuerySet(models.QuerySet["Person"]):
+    def with_public_name(self):
+        """Each person with `may_be_named`: agreed to stand on public pages and in print."""
+        return self.annotate(may_be_named=models.Exists(_public_name_consents("pk")))
+
+    def may_be_named(self):
+        """Those who agreed to stand on public pages and in print with their name."""
+        return self.filter(models.Exists(_public_name_consents("pk")))
+
+    def for_listing(self):
+        return self.order_by("family_name", "given_name", "pk")
+
+
+def _public_name_consents(person: str) -> models.QuerySet:
+    # By its name: the consents stand to the left of the persons.
+    consents = apps.get_model("people", "Consent").objects
+    return consents.to_public_name().filter(person=models.OuterRef(person))
+
+
 class Person(models.Model):
     """A human being in one programme, with or without an account."""
 
@@ -77,6 +97,8 @@ class Person(models.Model):
     family_name = models.CharField(_("Nachname"), max_length=80)
     email = models.EmailField(_("E-Mail-Adresse"), blank=True)
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Person")

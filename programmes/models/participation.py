@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import new_key
-from people.models import Person, Position, Sector
+from people.models import Consent, Person, Position, Sector
 from programmes.models.run import Run
 
 
@@ -26,6 +26,11 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def taking_part(self):
         """Those who work or worked in the run: not merely invited, not declined."""
         return self.filter(status__in=["active", "completed"])
+
+    def with_public_name(self):
+        """Each participation with `may_be_named`: the person agreed to be named in public."""
+        consents = Consent.objects.to_public_name().filter(person=models.OuterRef("person"))
+        return self.annotate(may_be_named=models.Exists(consents))
 
     def for_group(self):
         return self.select_related("person", "sector", "position__organisation").order_by(

@@ -1,0 +1,110 @@
+"""Sending what lies in the outbox. The row is the truth, the task that calls this only a hint.
+
+A sender takes a row with one conditional UPDATE (its token, a lease), and ends with an UPDATE
+that holds only as long as the token is still its own. A mail whose sender is lost between the
+mail server's yes and our note of it is sent again: twice is better than never.
+"""
+
+import logging
+import smtplib
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F
+from django.db.models.functions import Now
+
+from people.models import Message
+
+logger = logging.getLogger(__name__)
+
+# Longer than the mail server may keep us waiting.
+LEASE = timedelta(seconds=settings.EMAIL_TIMEOUT * 6)
+# How long a mail rests after its first, second … attempt.
+RESTS = (
+    timedelta(minutes=1),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=4),
+)
+
+
+def send_message(message_id: int) -> bool:
+    """Send one mail if it may be sent now; return whether it is delivered by this call."""
+    message = _claim(message_id)
+    if message is None:
+        return False
+    try:
+        _deliver(message)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        _put_off(message, error)
+        return False
+    return _finish(message, Message.Status.SENT, sent_at=Now(), error="", link="")
+
+
+def _claim(message_id: int) -> Message | None:
+    token = uuid.uuid4()
+    claimed = (
+        Message.objects.due()
+        .filter(pk=message_id)
+        .update(
+            status=Message.Status.SENDING,
+            token=token,
+            lease_until=Now() + LEASE,
+            attempts=F("attempts") + 1,
+        )
+    )
+    return Message.objects.get(pk=message_id, token=token) if claimed else None
+
+
+def _deliver(message: Message) -> None:
+    """Raises what the mail server says, and ValueError for an address that is none."""
+    EmailMessage(
+        subject=message.subject,
+        body=message.body.replace(Message.LINK_MARK, message.link),
+        to=[message.recipient],
+        headers={"Auto-Submitted": "auto-generated", "Content-Language": message.language},
+    ).send()
+
+
+def _put_off(message: Message, error: Exception) -> None:
+    logger.warning("Mail %s was not sent: %s", message.pk, type(error).__name__)
+    if message.attempts >= Message.ATTEMPTS or is_permanent(error):
+        _finish(message, Message.Status.FAILED, lease_until=None, error=describe(error))
+    else:
+        rest = RESTS[message.attempts - 1]
+        _finish(message, Message.Status.PENDING, lease_until=Now() + rest, error=describe(error))
+
+
+def _finish(message: Message, status: Message.Status, **values: object) -> bool:
+    """Write the end, unless the row went to another sender meanwhile."""
+    message.move_to(status)
+    mine = Message.objects.filter(pk=message.pk, token=message.token)
+    return bool(mine.update(status=status, token=None, **values))
+
+
+def is_permanent(error: Exception) -> bool:
+    """Whether trying again would end the same way."""
+    if isinstance(error, ValueError):
+        return True
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _text in error.recipients.values())
+    # A refused log-in is our own setting, which somebody will mend.
+    if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPAuthenticationError):
+        return False
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
+
+
+def describe(error: Exception) -> str:
+    """What the mail server said, for the lead who looks into the outbox."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(
+            f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+            for code, text in error.recipients.values()
+        )
+    if isinstance(error, smtplib.SMTPResponseException):
+        text = error.smtp_error
+        answer = text.decode(errors="replace") if isinstance(text, bytes) else text
+        return f"{error.smtp_code} {answer}"
+    return f"{type(error).__name__}: {error}"

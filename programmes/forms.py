@@ -1,0 +1,196 @@
+"""Input of this room; forms validate, operations change."""
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.dates import ImpreciseDateFormField
+from people.models import Consent, ConsentPurpose, Organisation, User
+from programmes.models import Participation, Responsibility, Run, TeamMembership
+
+
+class AddParticipantForm(forms.ModelForm):
+    """A participant in one step: an entered person or a new one, the part, the invitation."""
+
+    academic_title = forms.CharField(
+        label=gettext_lazy("Titel"), max_length=40, required=False
+    )
+    given_name = forms.CharField(label=gettext_lazy("Vorname"), max_length=80, required=False)
+    family_name = forms.CharField(label=gettext_lazy("Nachname"), max_length=80, required=False)
+    email = forms.EmailField(label=gettext_lazy("E-Mail-Adresse"), required=False)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Organisation"), required=False
+    )
+    function = forms.CharField(label=gettext_lazy("Funktion"), max_length=150, required=False)
+    send_invitation = forms.BooleanField(
+        label=gettext_lazy("Einladung gleich verschicken"),
+        required=False,
+        help_text=gettext_lazy("Sonst später mit „Einladen“ in der Liste, auch für viele zugleich."),
+    )
+
+    class Meta:
+        model = Participation
+        fields = ["run", "person", "position", "sector", "role"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].required = False
+
+    def clean(self):
+        data = super().clean()
+        person, run = data.get("person"), data.get("run")
+        if run and run.status not in {Run.Status.PLANNED, Run.Status.RUNNING}:
+            self.add_error("run", _("In diesen Durchlauf wird niemand mehr aufgenommen."))
+        if person is None:
+            self._clean_new_person(data)
+        else:
+            self._clean_known_person(data, person, run)
+        email = person.email if person else data.get("email")
+        if data.get("send_invitation") and not email:
+            field = None if person else "email"
+            self.add_error(field, _("Ohne E-Mail-Adresse lässt sich niemand einladen."))
+        return data
+
+    def _clean_new_person(self, data):
+        if not data.get("family_name"):
+            message = _("Bitte wählen Sie eine Person, oder geben Sie einen Nachnamen ein.")
+            self.add_error("family_name", message)
+        if data.get("position"):
+            self.add_error("position", _("Die Funktion einer neuen Person steht weiter unten."))
+        if data.get("organisation") and not data.get("function"):
+            self.add_error("function", _("Welche Funktion hat die Person in der Organisation?"))
+        if data.get("function") and not data.get("organisation"):
+            self.add_error("organisation", _("In welcher Organisation hat sie diese Funktion?"))
+
+    def _clean_known_person(self, data, person, run):
+        if any(data.get(name) for name in ("given_name", "family_name", "email")):
+            message = _("Entweder eine Person auswählen oder eine neue eingeben, nicht beides.")
+            self.add_error("person", message)
+        if run and run.participations.filter(person=person).exists():
+            self.add_error("person", _("Diese Person ist schon in diesem Durchlauf."))
+        position = data.get("position")
+        if position and position.person_id != person.pk:
+            self.add_error("position", _("Diese Funktion hat eine andere Person."))
+
+    def _get_validation_exclusions(self):
+        # The person may still have to be entered.
+        return super()._get_validation_exclusions() | {"person"}
+
+
+class TeamMembershipForm(forms.ModelForm):
+    """A member must belong to the run of the team."""
+
+    class Meta:
+        model = TeamMembership
+        fields = ["participation", "is_speaker", "has_left"]
+
+    def clean_participation(self):
+        participation = self.cleaned_data["participation"]
+        team = getattr(self, "parent", None)
+        if team and team.run_id and participation.run_id != team.run_id:
+            raise forms.ValidationError(_("Diese Person ist in einem anderen Durchlauf."))
+        return participation
+
+
+class GuidingQuestionForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Wortlaut"), widget=forms.Textarea(attrs={"rows": 4, "cols": 80})
+    )
+    stated_on = ImpreciseDateFormField(label=gettext_lazy("Stand"), required=False)
+    source = forms.CharField(label=gettext_lazy("Quelle"), max_length=200, required=False)
+
+
+class EntrustForm(forms.Form):
+    email = forms.EmailField(label=gettext_lazy("E-Mail-Adresse"))
+    role = forms.ChoiceField(
+        label=gettext_lazy("Rolle"),
+        choices=Responsibility.Role.choices,
+        initial=Responsibility.Role.EDITOR,
+    )
+
+
+class EndResponsibilityForm(forms.Form):
+    responsibility = forms.ModelChoiceField(
+        Responsibility.objects.none(), label=gettext_lazy("Wessen Zuständigkeit endet?")
+    )
+
+    def offer(self, programme):
+        rows = programme.responsibilities.select_related("user").order_by("user__email")
+        self.fields["responsibility"].queryset = rows
+
+
+class ConsentForm(forms.Form):
+    purpose = forms.ModelChoiceField(ConsentPurpose.objects.none(), label=gettext_lazy("Zweck"))
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Weg"),
+        choices=[choice for choice in Consent.Channel.choices if choice[0] != "portal"],
+        initial=Consent.Channel.PAPER,
+    )
+
+    def offer(self, person):
+        self.fields["purpose"].queryset = ConsentPurpose.objects.filter(
+            scope=person.scope
+        ).order_by("name", "pk")
+
+
+class WithdrawConsentForm(forms.Form):
+    purpose = forms.ModelChoiceField(ConsentPurpose.objects.none(), label=gettext_lazy("Zweck"))
+
+    def offer(self, person):
+        given = Consent.objects.in_force().filter(person=person)
+        self.fields["purpose"].queryset = ConsentPurpose.objects.filter(
+            pk__in=given.values("purpose")
+        ).order_by("name", "pk")
+
+
+class WordingForm(forms.Form):
+    wording = forms.CharField(
+        label=gettext_lazy("Neuer Wortlaut"),
+        widget=forms.Textarea(attrs={"rows": 6, "cols": 80}),
+    )
+
+
+class AcceptInvitationForm(forms.Form):
+    """How the person will log in: with a password, or with codes by e-mail."""
+
+    PASSWORD, CODE = "password", "code"
+
+    way = forms.ChoiceField(
+        label=gettext_lazy("Wie möchten Sie sich künftig anmelden?"),
+        choices=[
+            (PASSWORD, gettext_lazy("mit einem Passwort")),
+            (CODE, gettext_lazy("ohne Passwort: mit einem Code, den ich per E-Mail bekomme")),
+        ],
+        widget=forms.RadioSelect,
+        initial=PASSWORD,
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Passwort"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy(
+            "Mindestens 12 Zeichen, zum Beispiel vier zufällige Wörter. Nicht nur Ziffern, kein "
+            "verbreitetes Passwort, nicht Ihr Name oder Ihre Adresse."
+        ),
+    )
+
+    def __init__(self, *args, email: str, **kwargs):
+        self.email = email
+        super().__init__(*args, **kwargs)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("way") == self.CODE:
+            data["password"] = None
+        elif not data.get("password"):
+            self.add_error(
+                "password", _("Bitte legen Sie ein Passwort fest, oder wählen Sie den Code.")
+            )
+        else:
+            try:
+                password_validation.validate_password(data["password"], User(email=self.email))
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return data

@@ -1,0 +1,72 @@
+"""The mails of this room: one function per mail, the text in templates/programmes/email/."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from people.models import Message, User
+from programmes.models import Invitation, Programme, Responsibility
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as it will be read; Message.LINK_MARK stands where its secret link belongs."""
+
+    subject: str
+    body: str
+    language: str
+
+
+def invitation_mail(invitation: Invitation) -> Mail:
+    """What an invited person reads, in the language of the account or else of the programme."""
+    participation = invitation.participation
+    programme = participation.run.programme
+    account = participation.person.user
+    language = account.language if account else programme.language
+    return _mail(
+        "invitation",
+        language,
+        person=participation.person,
+        participation=participation,
+        run=participation.run,
+        programme=programme,
+        question=participation.run.questions.filter(is_current=True).first(),
+        days=settings.INVITATION_DAYS,
+    )
+
+
+def invitation_link(token: str, language: str) -> str:
+    with translation.override(language):
+        return settings.PORTAL_URL + reverse("programmes:invitation", args=[token])
+
+
+def responsibility_mail(responsibility: Responsibility) -> Mail:
+    """What somebody reads who now answers for a programme."""
+    user: User = responsibility.user
+    programme: Programme = responsibility.programme
+    with translation.override(user.language):
+        role = responsibility.get_role_display()
+        login_url = settings.PORTAL_URL + reverse("account_login")
+        password_url = settings.PORTAL_URL + reverse("account_reset_password")
+    return _mail(
+        "responsibility",
+        user.language,
+        programme=programme,
+        role=role,
+        email=user.email,
+        has_password=user.has_usable_password(),
+        login_url=login_url,
+        password_url=password_url,
+    )
+
+
+def _mail(name: str, language: str, **context: Any) -> Mail:
+    context["link"] = Message.LINK_MARK
+    with translation.override(language):
+        subject = render_to_string(f"programmes/email/{name}_subject.txt", context)
+        body = render_to_string(f"programmes/email/{name}.txt", context)
+    return Mail(" ".join(subject.split()), body.strip() + "\n", language)
