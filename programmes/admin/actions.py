@@ -1,0 +1,306 @@
+"""Buttons on an object's page in the admin, and the same for many rows of a list.
+
+A button calls the operation that the pages call, and shows its refusal as a message. Whoever may
+not do it does not see it; what cannot be done yet says why.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import helpers
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+Text = str | Promise
+
+
+def always(obj: Model) -> bool:
+    return True
+
+
+def no_hindrance(obj: Model, user: Any) -> Text:
+    return ""
+
+
+@dataclass(frozen=True)
+class ObjectAction:
+    """What a button says, when it is there, and how a refusal reads."""
+
+    name: str
+    label: Text
+    permission: str
+    done: Text
+    refusals: Mapping[type[Exception], Text | None]
+    shown: Callable[[Any], bool]
+    hindrance: Callable[[Any, Any], Text]
+    question: Text
+    form_class: type[forms.Form] | None
+    is_destructive: bool
+    is_for_many: bool
+    preview: str
+    method: Callable[..., Any] = field(repr=False)
+
+    @property
+    def asks_first(self) -> bool:
+        return bool(self.question or self.form_class or self.is_destructive or self.preview)
+
+
+def object_action(
+    label: Text,
+    *,
+    permission: str,
+    done: Text = "",
+    refusals: Mapping[type[Exception], Text | None] | None = None,
+    shown: Callable[[Any], bool] = always,
+    hindrance: Callable[[Any, Any], Text] = no_hindrance,
+    question: Text = "",
+    form_class: type[forms.Form] | None = None,
+    is_destructive: bool = False,
+    is_for_many: bool = False,
+    preview: str = "",
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a method `(self, request, obj)` of an admin a button on the object's page.
+
+    permission: asked with the object; without it the button is not there.
+    done: the message afterwards; the method may return another, or a response.
+    refusals: exceptions of the operation and their sentence; None takes the exception's own.
+    shown: whether the object's state knows this step. hindrance: why it cannot be done yet; the
+    button then stands there switched off, with this sentence.
+    question: asked on a page of its own before anything happens. form_class: a form on that page;
+    the method then takes `data`, the cleaned data, as a third argument. A form with a method
+    `offer(obj)` gets the object first, to limit its choices.
+    is_for_many: also an action of the list. preview: name of a method `(self, request, obj)` that
+    returns a text shown before, for example a mail.
+    """
+
+    def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
+        method.object_action = ObjectAction(  # type: ignore[attr-defined]
+            name=method.__name__,
+            label=label,
+            permission=permission,
+            done=done,
+            refusals=refusals or {},
+            shown=shown,
+            hindrance=hindrance,
+            question=question,
+            form_class=form_class,
+            is_destructive=is_destructive,
+            is_for_many=is_for_many,
+            preview=preview,
+            method=method,
+        )
+        return method
+
+    return decorate
+
+
+class ObjectActionsMixin:
+    """Give a ModelAdmin the buttons that `object_actions` names, in this order."""
+
+    object_actions: tuple[str, ...] | list[str] = ()
+
+    def get_object_actions(self, request) -> list[ObjectAction]:
+        return [getattr(self, name).object_action for name in self.object_actions]
+
+    def _offer(self, request, action: ObjectAction, obj: Model) -> str | None:
+        """None: there is no such button here. Else the reason why it is switched off, or ""."""
+        if not action.shown(obj):
+            return None
+        if reason := action.hindrance(obj, request.user):
+            return str(reason)
+        return "" if request.user.has_perm(action.permission, obj) else None
+
+    def _buttons(self, request, obj: Model) -> list[dict[str, Any]]:
+        buttons = []
+        for action in self.get_object_actions(request):
+            reason = self._offer(request, action, obj)
+            if reason is not None:
+                url = self._admin_url("action", obj.pk, action.name)
+                buttons.append({"action": action, "url": url, "reason": reason})
+        return buttons
+
+    def _admin_url(self, name: str, *args: Any) -> str:
+        opts = self.opts
+        return reverse(
+            f"admin:{opts.app_label}_{opts.model_name}_{name}",
+            args=args,
+            current_app=self.admin_site.name,
+        )
+
+    def get_urls(self):
+        opts = self.opts
+        return [
+            path(
+                "<path:object_id>/aktion/<slug:name>/",
+                self.admin_site.admin_view(self.object_action_view),
+                name=f"{opts.app_label}_{opts.model_name}_action",
+            ),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and IS_POPUP_VAR not in request.GET:
+            context["object_buttons"] = self._buttons(request, obj)
+            if hasattr(obj, "get_status_display"):
+                context["object_status"] = obj.get_status_display()
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def object_action_view(self, request, object_id, name):
+        action = next((item for item in self.get_object_actions(request) if item.name == name), None)
+        obj = self.get_object(request, unquote(object_id))
+        if action is None or obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        back = HttpResponseRedirect(self._admin_url("change", obj.pk))
+        reason = self._offer(request, action, obj)
+        if reason is None and not request.user.has_perm(action.permission, obj):
+            raise PermissionDenied
+        if reason is None or reason:
+            messages.error(request, reason or self._too_late(obj))
+            return back
+        form = self._form(request, action, obj)
+        if request.method != "POST" or (form is not None and not form.is_valid()):
+            return self._ask(request, action, obj, form)
+        outcome = self._run(request, action, obj, form)
+        if isinstance(outcome, HttpResponseBase):
+            return outcome
+        kind, text = outcome
+        messages.add_message(request, kind, text)
+        # The step may have taken the object out of this person's sight.
+        if self.get_object(request, unquote(object_id)) is None:
+            return HttpResponseRedirect(self._admin_url("changelist"))
+        return back
+
+    @staticmethod
+    def _form(request, action: ObjectAction, obj: Model | None, *, is_answered: bool = True):
+        if action.form_class is None:
+            return None
+        is_posted = request.method == "POST" and is_answered
+        data = (request.POST, request.FILES) if is_posted else ()
+        form = action.form_class(*data)
+        if obj is not None and hasattr(form, "offer"):
+            form.offer(obj)
+        return form
+
+    @staticmethod
+    def _too_late(obj: Model) -> str:
+        return _("„%(object)s“ ist inzwischen in einem anderen Status.") % {"object": obj}
+
+    def _run(self, request, action: ObjectAction, obj: Model, form):
+        """Call the method; return its response, or the kind and text of the message."""
+        arguments = (form.cleaned_data,) if form is not None else ()
+        try:
+            result = action.method(self, request, obj, *arguments)
+        except tuple(action.refusals) as refusal:
+            sentence = next(
+                text for kind, text in action.refusals.items() if isinstance(refusal, kind)
+            )
+            return messages.ERROR, str(sentence or refusal)
+        if isinstance(result, HttpResponseBase):
+            return result
+        return messages.SUCCESS, str(result or action.done or _("Erledigt."))
+
+    def _page(self, request, action: ObjectAction, form, **context: Any):
+        admin_form = None
+        if form is not None:
+            fieldsets = [(None, {"fields": list(form.fields)})]
+            admin_form = helpers.AdminForm(form, fieldsets, {}, (), model_admin=self)
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": action.label,
+            "action": action,
+            "adminform": admin_form,
+            "media": self.media + form.media if form is not None else self.media,
+            **context,
+        }
+
+    def _ask(self, request, action: ObjectAction, obj: Model, form):
+        request.current_app = self.admin_site.name
+        context = self._page(
+            request,
+            action,
+            form,
+            original=obj,
+            preview=self._preview(request, action, obj),
+            back_url=self._admin_url("change", obj.pk),
+        )
+        return TemplateResponse(request, "admin/object_actions/one.html", context)
+
+    def _preview(self, request, action: ObjectAction, obj: Model) -> str:
+        return getattr(self, action.preview)(request, obj) if action.preview else ""
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if IS_POPUP_VAR in request.GET or not self.has_change_permission(request):
+            return actions
+        for action in self.get_object_actions(request):
+            if action.is_for_many:
+                actions[action.name] = (self._for_many(action), action.name, action.label)
+        return actions
+
+    @staticmethod
+    def _for_many(action: ObjectAction):
+        def run(model_admin, request, queryset):
+            return model_admin.run_for_many(request, queryset, action)
+
+        return run
+
+    def run_for_many(self, request, queryset, action: ObjectAction):
+        """Show what will happen to which rows; do it when that was confirmed."""
+        ready, refused = [], []
+        for obj in queryset:
+            reason = self._offer(request, action, obj)
+            if reason == "":
+                ready.append(obj)
+            else:
+                refused.append({"object": obj, "reason": reason or _("Hier nicht möglich.")})
+        is_confirmed = "confirmed" in request.POST
+        form = self._form(request, action, None, is_answered=is_confirmed)
+        if not ready:
+            messages.warning(request, _("Für keine der ausgewählten Zeilen ist das möglich."))
+            return None
+        if not is_confirmed or (form is not None and not form.is_valid()):
+            request.current_app = self.admin_site.name
+            context = self._page(
+                request,
+                action,
+                form,
+                ready=ready,
+                refused=refused,
+                preview=self._preview(request, action, ready[0]),
+                checkbox_name=helpers.ACTION_CHECKBOX_NAME,
+                back_url=self._admin_url("changelist"),
+            )
+            return TemplateResponse(request, "admin/object_actions/many.html", context)
+        count = 0
+        for obj in ready:
+            outcome = self._run(request, action, obj, form)
+            if isinstance(outcome, tuple) and outcome[0] == messages.ERROR:
+                messages.error(
+                    request,
+                    _("%(object)s: %(reason)s") % {"object": obj, "reason": outcome[1]},
+                )
+            else:
+                count += 1
+        if count:
+            messages.success(
+                request,
+                ngettext(
+                    "„%(action)s“ ist für eine Zeile erledigt.",
+                    "„%(action)s“ ist für %(count)d Zeilen erledigt.",
+                    count,
+                )
+                % {"action": action.label, "count": count},
+            )
+        return None

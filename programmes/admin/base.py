@@ -1,0 +1,265 @@
+"""What every admin of the portal builds on: each query ends at the programmes of the user."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.filters import RelatedFieldListFilter
+from django.contrib.admin.utils import get_fields_from_path
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import Model, QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rules.contrib.admin import ObjectPermissionsModelAdmin
+
+from people.models import AuditEntry
+from programmes.admin.actions import ObjectActionsMixin
+from programmes.models import Programme
+from programmes.models.belonging import (
+    belongs_to_programmes,
+    in_programmes,
+    programme_of,
+    programme_reference,
+)
+
+
+class SameProgrammeMixin:
+    """A form whose choices must all belong to one programme: that of its row, if it has one."""
+
+    parent: Model | None = None
+
+    def clean(self):
+        data = super().clean()
+        own = self._own_programme()
+        for name, value in list((self.cleaned_data or {}).items()):
+            values = [value] if isinstance(value, Model) else value
+            if not isinstance(values, list | QuerySet):
+                continue
+            for item in values:
+                if not isinstance(item, Model) or not belongs_to_programmes(type(item)):
+                    continue
+                programme = programme_of(item)
+                own = own or programme
+                if programme != own:
+                    error = ValidationError(
+                        _("„%(item)s“ gehört zu einem anderen Programm."),
+                        code="other_programme",
+                        params={"item": item},
+                    )
+                    self.add_error(name, error)
+                    break
+        return data
+
+    def _own_programme(self) -> Programme | None:
+        for row in (self.instance, self.parent):
+            if row is None or not belongs_to_programmes(type(row)):
+                continue
+            # Empty for a row that is just being made and has no parent yet.
+            if programme_reference(row):
+                return programme_of(row)
+        return None
+
+
+class ScopedFormSet(BaseInlineFormSet):
+    """Lets the forms of an inline know the row they hang on."""
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.parent = self.instance
+        return form
+
+
+class ScopedRelatedFilter(RelatedFieldListFilter):
+    """A filter that offers only rows of one's own programmes."""
+
+    def field_choices(self, field, request, model_admin):
+        rows = rows_for(field.remote_field.model, request, model_admin.admin_site)
+        return field.get_choices(
+            include_blank=False,
+            ordering=self.field_admin_ordering(field, request, model_admin),
+            limit_choices_to={"pk__in": rows.values("pk")},
+        )
+
+
+def rows_for(model: type[Model], request, admin_site) -> QuerySet:
+    """The rows of a model that this user may see in the admin."""
+    if admin_site.is_registered(model):
+        return admin_site.get_model_admin(model).get_queryset(request)
+    rows = model._default_manager.all()
+    if belongs_to_programmes(model):
+        return in_programmes(rows, Programme.objects.administered_by(request.user))
+    return rows
+
+
+class ScopedMixin:
+    """Limit what forms offer to the user's programmes, and to the row's once it is known."""
+
+    def _limit_related(self, db_field, request, kwargs: dict[str, Any]) -> None:
+        if "queryset" not in kwargs:
+            model = db_field.remote_field.model
+            kwargs["queryset"] = rows_for(model, request, self.admin_site)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        self._limit_related(db_field, request, kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        self._limit_related(db_field, request, kwargs)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _scoped_form(self, form: type[forms.ModelForm], row: Model | None):
+        form = type(form.__name__, (SameProgrammeMixin, form), {})
+        programme = None
+        if row is not None and row.pk is not None and belongs_to_programmes(type(row)):
+            programme = programme_of(row)
+        for field in form.base_fields.values():
+            queryset = getattr(field, "queryset", None)
+            if programme and queryset is not None and belongs_to_programmes(queryset.model):
+                only = Programme.objects.filter(pk=programme.pk)
+                field.queryset = in_programmes(queryset, only)
+        return form
+
+
+class ScopedModelAdmin(ScopedMixin, ObjectActionsMixin, ObjectPermissionsModelAdmin):
+    """The base of every admin of rows that belong to a programme.
+
+    Lists, autocompletes, foreign keys, filters, history and direct addresses know only rows of the
+    programmes that the user leads or edits. The way from a row to its programme is found by
+    programmes.models.belonging, nothing has to be declared.
+    """
+
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        return in_programmes(queryset, Programme.objects.administered_by(request.user))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return self._scoped_form(super().get_form(request, obj, change=change, **kwargs), obj)
+
+    def get_list_filter(self, request):
+        return [self._scoped_filter(item) for item in super().get_list_filter(request)]
+
+    def _scoped_filter(self, item):
+        if not isinstance(item, str):
+            return item
+        try:
+            field = get_fields_from_path(self.model, item)[-1]
+        except FieldDoesNotExist:
+            return item
+        return (item, ScopedRelatedFilter) if field.is_relation else item
+
+    def get_view_on_site_url(self, obj=None):
+        """The page itself: the stock redirect answers for rows of every programme."""
+        if obj is None or not self.view_on_site or not hasattr(obj, "get_absolute_url"):
+            return None
+        return obj.get_absolute_url()
+
+    def history_view(self, request, object_id, extra_context=None):
+        kind = self.opts.label_lower
+        entries = AuditEntry.objects.of(kind, object_id).select_related("actor")
+        return super().history_view(
+            request, object_id, {"audit_entries": entries, **(extra_context or {})}
+        )
+
+
+class ScopedInlineMixin(ScopedMixin):
+    """The base of inlines; permissions are asked with the parent row, whose programme counts."""
+
+    formset = ScopedFormSet
+    extra = 0
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = self._scoped_form(formset.form, obj)
+        return formset
+
+    def _may(self, action: str, request, obj) -> bool:
+        opts = self.opts
+        return request.user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}", obj)
+
+    def has_view_permission(self, request, obj=None):
+        return self._may("view", request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        return self._may("add", request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may("change", request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may("delete", request, obj)
+
+
+class ScopedTabularInline(ScopedInlineMixin, admin.TabularInline):
+    pass
+
+
+class ScopedStackedInline(ScopedInlineMixin, admin.StackedInline):
+    pass
+
+
+class ReadOnlyMixin:
+    """Rows that only operations write: shown, searched, never edited."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ScopeForm(forms.ModelForm):
+    """The form of a row of people: the programme is chosen when the row is made."""
+
+    programme = forms.ModelChoiceField(Programme.objects.none(), label=gettext_lazy("Programm"))
+
+    # Set by the admin where the user has one programme only.
+    only_scope = ""
+
+    def clean(self):
+        data = super().clean()
+        if not self.instance.scope:
+            programme = self.cleaned_data.get("programme")
+            self.instance.scope = programme.slug if programme else self.only_scope
+            if not self.instance.scope and "programme" not in self.fields:
+                raise ValidationError(_("Bitte legen Sie zuerst ein Programm an."))
+        return data
+
+    def _get_validation_exclusions(self):
+        # The names within one programme are unique: without the scope nobody would check.
+        return super()._get_validation_exclusions() - {"scope"}
+
+
+class ScopeModelAdmin(ScopedModelAdmin):
+    """The base for rows of people, which carry the slug of their programme as `scope`."""
+
+    form = ScopeForm
+
+    def get_fieldsets(self, request, obj=None):
+        (name, first), *others = super().get_fieldsets(request, obj)
+        fields = [field for field in first["fields"] if field != "programme"]
+        if self._asks_programme(request, obj):
+            fields.insert(0, "programme")
+        return [(name, {**first, "fields": fields}), *others]
+
+    def _asks_programme(self, request, obj) -> bool:
+        return obj is None and self._choices(request).count() > 1
+
+    def _choices(self, request) -> QuerySet[Programme]:
+        return Programme.objects.administered_by(request.user).order_by("title", "pk")
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if self._asks_programme(request, obj):
+            form.base_fields["programme"].queryset = self._choices(request)
+        else:
+            form.base_fields.pop("programme", None)
+            only = self._choices(request).first() if obj is None else None
+            form.only_scope = only.slug if only else ""
+        return form
