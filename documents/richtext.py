@@ -25,6 +25,9 @@ EXTENSIONS = {
     "Subscript": True,
     "Superscript": True,
     "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
 }
 # Larger spans only serve to make a table that no printer can lay out.
 MAX_SPAN = 20
