@@ -13,9 +13,7 @@ from programmes.models import Participation, Responsibility, Run, TeamMembership
 class AddParticipantForm(forms.ModelForm):
     """A participant in one step: an entered person or a new one, the part, the invitation."""
 
-    academic_title = forms.CharField(
-        label=gettext_lazy("Titel"), max_length=40, required=False
-    )
+    academic_title = forms.CharField(label=gettext_lazy("Titel"), max_length=40, required=False)
     given_name = forms.CharField(label=gettext_lazy("Vorname"), max_length=80, required=False)
     family_name = forms.CharField(label=gettext_lazy("Nachname"), max_length=80, required=False)
     email = forms.EmailField(label=gettext_lazy("E-Mail-Adresse"), required=False)
@@ -26,12 +24,14 @@ class AddParticipantForm(forms.ModelForm):
     send_invitation = forms.BooleanField(
         label=gettext_lazy("Einladung gleich verschicken"),
         required=False,
-        help_text=gettext_lazy("Sonst später mit „Einladen“ in der Liste, auch für viele zugleich."),
+        help_text=gettext_lazy(
+            "Sonst später mit „Einladen“ in der Liste, auch für viele zugleich."
+        ),
     )
 
     class Meta:
         model = Participation
-        fields = ["run", "person", "position", "sector", "role"]
+        fields = ["run", "person", "sector", "role"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,8 +56,6 @@ class AddParticipantForm(forms.ModelForm):
         if not data.get("family_name"):
             message = _("Bitte wählen Sie eine Person, oder geben Sie einen Nachnamen ein.")
             self.add_error("family_name", message)
-        if data.get("position"):
-            self.add_error("position", _("Die Funktion einer neuen Person steht weiter unten."))
         if data.get("organisation") and not data.get("function"):
             self.add_error("function", _("Welche Funktion hat die Person in der Organisation?"))
         if data.get("function") and not data.get("organisation"):
@@ -69,9 +67,6 @@ class AddParticipantForm(forms.ModelForm):
             self.add_error("person", message)
         if run and run.participations.filter(person=person).exists():
             self.add_error("person", _("Diese Person ist schon in diesem Durchlauf."))
-        position = data.get("position")
-        if position and position.person_id != person.pk:
-            self.add_error("position", _("Diese Funktion hat eine andere Person."))
 
     def _get_validation_exclusions(self):
         # The person may still have to be entered.

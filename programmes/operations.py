@@ -467,7 +467,10 @@ def accept_invitation(
 
 @transaction.atomic
 def decline_invitation(token: str) -> Participation:
-    """Say no; needs no account. Raises UnknownInvitation, Invitation.WrongStatus, InvitationOver."""
+    """Say no, without an account.
+
+    Raises UnknownInvitation, Invitation.WrongStatus, InvitationOver.
+    """
     invitation = open_invitation(token)
     invitation.move_to(Invitation.Status.DECLINED)
     invitation.answered_at = timezone.now()

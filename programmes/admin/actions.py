@@ -157,7 +157,9 @@ class ObjectActionsMixin:
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def object_action_view(self, request, object_id, name):
-        action = next((item for item in self.get_object_actions(request) if item.name == name), None)
+        action = next(
+            (item for item in self.get_object_actions(request) if item.name == name), None
+        )
         obj = self.get_object(request, unquote(object_id))
         if action is None or obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)

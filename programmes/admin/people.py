@@ -1,0 +1,294 @@
+"""The admin of people: it stands here because it ends at the programmes of the user."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from people.models import (
+    AuditEntry,
+    Consent,
+    ConsentPurpose,
+    Message,
+    Organisation,
+    Person,
+    Position,
+    Sector,
+    User,
+)
+from people.operations import (
+    NoConsent,
+    give_consent,
+    resend_message,
+    reword_purpose,
+    withdraw_consent,
+)
+from programmes.admin.actions import object_action
+from programmes.admin.attention import Attention, register_attention
+from programmes.admin.base import (
+    ReadOnlyMixin,
+    ScopedModelAdmin,
+    ScopedTabularInline,
+    ScopeModelAdmin,
+)
+from programmes.forms import ConsentForm, WithdrawConsentForm, WordingForm
+from programmes.models import Programme
+
+
+class PositionInline(ScopedTabularInline):
+    model = Position
+    fields = ["title", "organisation", "held"]
+    autocomplete_fields = ["organisation"]
+
+
+class ConsentInline(ReadOnlyMixin, ScopedTabularInline):
+    """What the person agreed to; the buttons above give and withdraw."""
+
+    model = Consent
+    fields = ["purpose", "purpose_version", "channel", "given_at", "withdrawn_at"]
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).for_listing()
+
+
+@admin.register(Person)
+class PersonAdmin(ScopeModelAdmin):
+    list_display = ["family_name", "given_name", "email", "has_account", "is_nameable"]
+    search_fields = ["family_name", "given_name", "email"]
+    ordering = ["family_name", "given_name", "pk"]
+    fieldsets = [
+        (None, {"fields": ["academic_title", ("given_name", "family_name")]}),
+        (gettext_lazy("Erreichbar unter"), {"fields": [("email", "phone")]}),
+        (gettext_lazy("Konto"), {"fields": ["user"]}),
+    ]
+    inlines = [PositionInline, ConsentInline]
+    object_actions = ["record_consent", "record_withdrawal"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_public_name().select_related("user")
+
+    def get_readonly_fields(self, request, obj=None):
+        # The account comes with the answer to an invitation.
+        return ["user"]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else fieldsets[:-1]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else [PositionInline]
+
+    @admin.display(description=gettext_lazy("Konto"), boolean=True)
+    def has_account(self, person):
+        return person.user_id is not None
+
+    @admin.display(description=gettext_lazy("darf genannt werden"), boolean=True)
+    def is_nameable(self, person):
+        return person.may_be_named
+
+    @object_action(
+        gettext_lazy("Einwilligung eintragen"),
+        permission="people.record_consent",
+        form_class=ConsentForm,
+        question=gettext_lazy(
+            "Nur eintragen, was die Person erklärt hat. Papier und E-Mail bewahren Sie auf."
+        ),
+        done=gettext_lazy("Die Einwilligung ist eingetragen."),
+    )
+    def record_consent(self, request, person, data):
+        give_consent(person, data["purpose"], channel=data["channel"], by=request.user)
+
+    @object_action(
+        gettext_lazy("Widerruf eintragen"),
+        permission="people.record_consent",
+        form_class=WithdrawConsentForm,
+        is_destructive=True,
+        question=gettext_lazy(
+            "Der Name verschwindet sofort von den Seiten, auf denen er mit dieser Einwilligung "
+            "steht. Was schon gedruckt ist, bleibt."
+        ),
+        done=gettext_lazy("Der Widerruf ist eingetragen."),
+        refusals={NoConsent: gettext_lazy("Diese Einwilligung gilt schon nicht mehr.")},
+    )
+    def record_withdrawal(self, request, person, data):
+        withdraw_consent(person, data["purpose"], by=request.user)
+
+
+@admin.register(Position)
+class PositionAdmin(ScopedModelAdmin):
+    """Only for choosing in other forms; positions are entered with the person."""
+
+    list_display = ["title", "organisation", "person"]
+    list_select_related = ["organisation", "person"]
+    search_fields = ["title", "person__family_name", "organisation__name"]
+    ordering = ["person__family_name", "pk"]
+    autocomplete_fields = ["person", "organisation"]
+    fields = ["person", "organisation", "title", "held"]
+
+    def has_module_permission(self, request):
+        return False
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ScopeModelAdmin):
+    list_display = ["name", "short_name", "sector", "city"]
+    list_filter = ["sector"]
+    list_select_related = ["sector"]
+    search_fields = ["name", "short_name", "legal_name"]
+    ordering = ["name", "pk"]
+    autocomplete_fields = ["sector"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "name",
+                    ("short_name", "legal_name"),
+                    ("sector", "city"),
+                    "website",
+                    "about",
+                ]
+            },
+        )
+    ]
+
+
+@admin.register(Sector)
+class SectorAdmin(ScopeModelAdmin):
+    list_display = ["name", "position"]
+    search_fields = ["name"]
+    ordering = ["scope", "position", "name", "pk"]
+    fieldsets = [(None, {"fields": [("name", "position")]})]
+
+
+@admin.register(ConsentPurpose)
+class ConsentPurposeAdmin(ScopeModelAdmin):
+    list_display = ["name", "version"]
+    search_fields = ["name"]
+    ordering = ["name", "pk"]
+    fieldsets = [(None, {"fields": ["name", "wording", "version"]})]
+    object_actions = ["reword"]
+
+    def get_readonly_fields(self, request, obj=None):
+        # People agreed to these words; other words are a new version.
+        return ["wording", "version"] if obj else ["version"]
+
+    @object_action(
+        gettext_lazy("Neuer Wortlaut"),
+        permission="people.reword_consentpurpose",
+        form_class=WordingForm,
+        question=gettext_lazy(
+            "Frühere Einwilligungen gelten weiter für den Wortlaut, der damals zu lesen war."
+        ),
+        done=gettext_lazy("Ab jetzt wird nach dem neuen Wortlaut gefragt."),
+    )
+    def reword(self, request, purpose, data):
+        reword_purpose(purpose, data["wording"], by=request.user)
+
+
+def own_rows(admin_class, request):
+    """Rows of one's own programmes; for technical care also those of none."""
+    rows = admin.ModelAdmin.get_queryset(admin_class, request)
+    scopes = Programme.objects.administered_by(request.user).values("slug")
+    own = Q(scope__in=scopes)
+    return rows.filter(own | Q(scope="") if request.user.is_superuser else own)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyMixin, ScopedModelAdmin):
+    """The outbox: every mail before and after sending."""
+
+    list_display = ["subject", "recipient", "status", "created_at", "sent_at"]
+    list_filter = ["status"]
+    search_fields = ["subject", "recipient"]
+    ordering = ["-created_at", "-pk"]
+    date_hierarchy = "created_at"
+    fields = [
+        "recipient",
+        "subject",
+        "body",
+        "status",
+        "attempts",
+        "error",
+        "created_at",
+        "sent_at",
+        "language",
+    ]
+    object_actions = ["resend"]
+
+    def get_queryset(self, request):
+        return own_rows(self, request)
+
+    @object_action(
+        gettext_lazy("Erneut senden"),
+        permission="people.resend_message",
+        shown=lambda message: message.status == Message.Status.FAILED,
+        done=gettext_lazy("Die E-Mail wird noch einmal versucht."),
+        refusals={Message.WrongStatus: gettext_lazy("Die E-Mail ist inzwischen unterwegs.")},
+    )
+    def resend(self, request, message):
+        resend_message(message, by=request.user)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyMixin, ScopedModelAdmin):
+    """The change log: read only."""
+
+    list_display = ["at", "actor", "action", "object_label"]
+    list_select_related = ["actor"]
+    search_fields = ["object_label", "action", "actor__email"]
+    ordering = ["-at", "-pk"]
+    date_hierarchy = "at"
+    fields = ["at", "actor", "action", "object_label", "object_kind", "object_id", "details"]
+
+    def get_queryset(self, request):
+        return own_rows(self, request)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """Accounts, for technical care only; leads reach people through their programmes."""
+
+    list_display = ["email", "is_staff", "may_found_programmes", "is_active", "last_login"]
+    list_filter = ["is_staff", "may_found_programmes", "is_active"]
+    search_fields = ["email"]
+    ordering = ["email"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["email", "language"]}),
+        (
+            gettext_lazy("Rechte"),
+            {"fields": ["is_active", "is_staff", "may_found_programmes", "is_superuser"]},
+        ),
+        (gettext_lazy("Zeiten"), {"fields": ["date_joined", "last_login"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
+
+    def has_delete_permission(self, request, obj=None):
+        # An account is switched off, so that the change log keeps who did what.
+        return False
+
+
+@register_attention
+def failed_mails(request) -> list[Attention]:
+    if not request.user.has_perm("people.view_message"):
+        return []
+    scopes = Programme.objects.administered_by(request.user).values("slug")
+    failed = Message.objects.in_scopes(scopes).filter(status=Message.Status.FAILED).for_listing()
+    return [
+        Attention(
+            title=gettext_lazy("Nicht zustellbare E-Mails"),
+            count=failed.count(),
+            url=f"{reverse('admin:people_message_changelist')}?status__exact=failed",
+            items=[
+                (
+                    f"{message.recipient}: {message.subject}",
+                    reverse("admin:people_message_change", args=[message.pk]),
+                )
+                for message in failed[:5]
+            ],
+        )
+    ]
