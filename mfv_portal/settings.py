@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "home.middleware.PrivateAnswersMiddleware",
     "csp.middleware.CSPMiddleware",
     "documents.csp.EditorPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

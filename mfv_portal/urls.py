@@ -11,12 +11,23 @@ from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, re_path
 
+from concepts.sitemaps import ConceptListSitemap, ConceptSitemap
 from home.sitemaps import HomeSitemap
 from home.views import health, robots
+from programmes.sitemaps import ProgrammeListSitemap, ProgrammeSitemap, RunSitemap
+from publications.sitemaps import GuidelineSitemap, PressReleaseSitemap, PublicationListSitemap
 
 # Each app delivers its own; a sitemap lists only what everybody may see.
 SITEMAPS = {
     "portal": HomeSitemap,
+    "listen": ProgrammeListSitemap,
+    "programme": ProgrammeSitemap,
+    "durchlaeufe": RunSitemap,
+    "konzeptliste": ConceptListSitemap,
+    "konzepte": ConceptSitemap,
+    "veroeffentlichungen": PublicationListSitemap,
+    "presse": PressReleaseSitemap,
+    "leitfaden": GuidelineSitemap,
 }
 
 # allauth's pages, each named by hand: what is not here does not exist. Left out are the change of
