@@ -13,10 +13,18 @@ class PortalStaticFilesConfig(StaticFilesConfig):
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
-        "kern/kern.css",
-        "kern/kern-grid*",
-        "kern/kern-utilities*",
-        "kern/js/*",
-        "kern/fonts/noto-sans*",
+        # Patterns see the names below KERN's folder, without the prefix it is served under.
+        "kern.css",
+        "kern-grid*",
+        "kern-utilities*",
+        "kern-kopfzeile.js",
+        "noto-sans*",
+        # fira-sans.css names light to bold; the other weights are never asked for.
+        "FiraSans-Book*",
+        "FiraSans-E[ix]*",
+        "FiraSans-Four*",
+        "FiraSans-H[ae]*",
+        "FiraSans-T[hw]*",
+        "FiraSans-Ultra*",
         "*.scss",
     ]
