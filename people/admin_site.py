@@ -1,10 +1,80 @@
 """The admin, which staff reach only with a second factor."""
 
+from urllib.parse import urlencode
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+
+def has_second_factor(user) -> bool:
+    """Whether the account has one; recovery codes alone are none."""
+    return is_mfa_enabled(user, ["totp", "webauthn"])
+
+
+def used_second_factor(request) -> bool:
+    """Whether this session was opened or confirmed with a second factor or a passkey."""
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") == "mfa" for record in records)
 
 
 class PortalAdminSite(AdminSite):
     site_header = _("MfV-Portal – Verwaltung")
     site_title = _("MfV-Portal")
     index_title = _("Verwaltung")
+    enable_nav_sidebar = True
+
+    # What these apps register shows secrets or makes second ways around our own pages.
+    OTHERS = frozenset({"auth", "account", "mfa", "usersessions"})
+    # The stock redirect „view on site“ answers for rows of every programme.
+    LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done", "logout"})
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = model_or_iterable
+        if not isinstance(models, list | tuple | set):
+            models = [models]
+        own = [model for model in models if model._meta.app_label not in self.OTHERS]
+        if own:
+            super().register(own, admin_class, **options)
+
+    def get_urls(self):
+        return [
+            pattern
+            for pattern in super().get_urls()
+            if getattr(pattern, "name", None) not in self.LEFT_OUT
+        ]
+
+    def has_permission(self, request):
+        if not (request.user.is_active and request.user.is_staff):
+            return False
+        if not settings.STAFF_MFA_REQUIRED:
+            return True
+        return has_second_factor(request.user) and used_second_factor(request)
+
+    @method_decorator(never_cache)
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """Lead to the portal's own log-in, or explain what is missing."""
+        target = request.GET.get(REDIRECT_FIELD_NAME, "")
+        if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+            target = reverse("admin:index")
+        query = urlencode({REDIRECT_FIELD_NAME: target})
+        if self.has_permission(request):
+            return HttpResponseRedirect(target)
+        if not request.user.is_authenticated:
+            return redirect(f"{reverse('account_login')}?{query}")
+        if not request.user.is_staff:
+            return render(request, "people/no_admin.html", status=403)
+        if has_second_factor(request.user):
+            return redirect(f"{reverse('mfa_reauthenticate')}?{query}")
+        return render(request, "people/second_factor.html", {"query": query}, status=403)
