@@ -125,14 +125,16 @@ def _spoken(link: Any) -> str:
 
 
 def _unnest_links(pdf: pydyf.PDF, tree: StructureTree) -> None:
-    """Leave one annotation to a link whose `::after` (a page number) got one of its own."""
+    """Leave one annotation to a link in which `::after` (a page number) or a word in bold has
+    one of its own."""
     superfluous = set()
     for element in list(tree.walk()):
-        if element["S"] == "/Link" and _is_inside_link(element, tree):
-            objects = [kid for kid in element["K"] if _is_object_reference(kid, tree)]
+        objects = [kid for kid in element["K"] if _is_object_reference(kid, tree)]
+        if objects and _is_inside_link(element, tree):
             superfluous |= {tree.resolve(kid)["Obj"] for kid in objects}
             element["K"] = pydyf.Array(kid for kid in element["K"] if kid not in objects)
-            element["S"] = "/Span"
+            if element["S"] == "/Link":
+                element["S"] = "/Span"
     for reference in pdf.page_references:
         page = tree.resolve(reference)
         if "Annots" in page:
