@@ -16,9 +16,9 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-PART = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
-GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z")
-GERMAN_MONTH = re.compile(r"(\d{1,2})[./](\d{4})\Z")
+PART = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
+GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z", re.ASCII)
+GERMAN_MONTH = re.compile(r"(\d{1,2})[./](\d{4})\Z", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)

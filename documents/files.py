@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 FOLDER = "artefacts"
 
@@ -21,7 +21,7 @@ def artefact_key(address: str, token: UUID) -> str:
 
 def keep(key: str, content: bytes) -> None:
     """Store a file so that it survives a power cut, or leave nothing under its name."""
-    path = _local_path(default_storage, key)
+    path = _local_path(key)
     if path is None:
         saved = default_storage.save(key, ContentFile(content))
         if saved != key:
@@ -73,11 +73,9 @@ def _keys(folder: str) -> Iterator[str]:
         yield from _keys(f"{folder}/{name}")
 
 
-def _local_path(storage: Storage, key: str) -> Path | None:
-    try:
-        return Path(storage.path(key))
-    except NotImplementedError:
-        return None
+def _local_path(key: str) -> Path | None:
+    is_on_disk = isinstance(default_storage, FileSystemStorage)
+    return Path(default_storage.path(key)) if is_on_disk else None
 
 
 def _sync_folder(folder: Path) -> None:

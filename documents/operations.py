@@ -22,8 +22,6 @@ from documents.signals import send_finished
 
 logger = logging.getLogger(__name__)
 
-# A message that old is lost, or the queue is long; one more does no harm.
-ANNOUNCE_AGAIN = timedelta(seconds=30)
 ORPHAN_AGE = timedelta(hours=24)
 
 
@@ -146,7 +144,7 @@ def sweep_jobs() -> int:
     taken_back = _take_back_lost()
     waiting = (
         RenderJob.objects.filter(status=RenderJob.Status.PENDING)
-        .filter(Q(pk__in=taken_back) | _announced_before(ANNOUNCE_AGAIN))
+        .filter(Q(pk__in=taken_back) | _announced_long_ago())
         .order_by("requested_at", "pk")
     )
     announced = list(waiting.values_list("pk", flat=True))
@@ -155,8 +153,9 @@ def sweep_jobs() -> int:
     return len(announced)
 
 
-def _announced_before(age: timedelta) -> Q:
-    long_ago = Now() - age
+def _announced_long_ago() -> Q:
+    """A message that old (30 s) is lost, or the queue is long; one more does no harm."""
+    long_ago = Now() - timedelta(seconds=1.5 * settings.SWEEP_SECONDS)
     return Q(announced_at__lt=long_ago) | Q(announced_at=None, requested_at__lt=long_ago)
 
 

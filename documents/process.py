@@ -23,6 +23,10 @@ from documents.rendering import warm_up
 QUEUE = "pdf"
 
 
+class OutOfTime(BaseException):
+    """Not an Exception: the layout engine swallows some of those."""
+
+
 class Printer:
     """Whether this process, or the one it was forked from, is a print worker."""
 
@@ -71,6 +75,8 @@ def limited_cpu(seconds: int) -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_CPU, (_at_most(limit, hard), hard))
     try:
         yield
+    except OutOfTime as error:
+        raise TooLong from error
     finally:
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
         signal.signal(signal.SIGXCPU, previous)
@@ -81,4 +87,4 @@ def _at_most(limit: int, hard: int) -> int:
 
 
 def _give_up(_signal: int, _frame: FrameType | None) -> None:
-    raise TooLong
+    raise OutOfTime

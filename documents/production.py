@@ -113,7 +113,7 @@ def _keep(job: RenderJob, token: UUID, printed: Printed) -> None:
     except (DatabaseError, InterfaceError):
         # Whether the commit arrived is unknown. Only a row that certainly is not there frees the
         # file; otherwise the sweeper or the collector decides.
-        connection.close_if_unusable_or_obsolete()
+        _drop_broken_connection()
         if not Artefact.objects.filter(key=key).exists():
             files.discard(key)
         raise
@@ -155,7 +155,7 @@ def _fail(job_id: int, token: UUID, error: PrintError) -> None:
 
 def _give_back(job_id: int, token: UUID, error: PrintError) -> None:
     """Let another attempt follow at the next sweep but one, or fail after the last."""
-    connection.close_if_unusable_or_obsolete()
+    _drop_broken_connection()
     mine = RenderJob.objects.filter(pk=job_id, token=token)
     if mine.filter(attempts__gte=settings.PRINT_ATTEMPTS).exists():
         _fail(job_id, token, error)
@@ -167,6 +167,12 @@ def _give_back(job_id: int, token: UUID, error: PrintError) -> None:
         announced_at=Now(),
         error=str(error)[:MAX_ERROR],
     )
+
+
+def _drop_broken_connection() -> None:
+    """Let the next query connect anew after the database went away."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 class Heartbeat(threading.Thread):
@@ -232,7 +238,7 @@ class Report:
             is_mine = self.mine.update(stage=stage, page_count=page_count)
         except (DatabaseError, InterfaceError):
             # Progress is for looking at; the end of the job asks the database again.
-            connection.close_if_unusable_or_obsolete()
+            _drop_broken_connection()
             return
         if not is_mine:
             raise LostLease

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib import resources
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ import weasyprint
 from django.template.loader import render_to_string
 from django.utils import translation
 from fontTools.ttLib import TTFont
+from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
@@ -86,9 +88,18 @@ def pdf_from_html(
             )
             limits.check_tree(parsed.etree_element)
             check_characters(parsed.etree_element)
-            document = parsed.render(font_config=FontConfiguration(), **OPTIONS)
+            document = parsed.render(
+                font_config=FontConfiguration(),
+                color_profiles={"srgb": _screen_colours()},
+                output_intent="srgb",
+                **OPTIONS,
+            )
             pdf = document.write_pdf(
-                finisher=finish, attachments=[_attached(item) for item in attachments], **OPTIONS
+                finisher=finish,
+                attachments=[_attached(item) for item in attachments],
+                # Already there: for "srgb" it would open the profile again and leave it open.
+                output_intent="given",
+                **OPTIONS,
             )
     except Refused as refused:
         raise refused.error from refused
@@ -144,6 +155,18 @@ def warm_up() -> None:
 def _known_characters() -> frozenset[int]:
     with TTFont(BytesIO(assets.read(FONT)), lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+def _screen_colours() -> ColorProfile:
+    """Return the profile that WeasyPrint takes for PDF/A."""
+    return ColorProfile(
+        BytesIO(_profile()), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
+    )
+
+
+@cache
+def _profile() -> bytes:
+    return (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
 
 
 def _attached(item: Attachment) -> weasyprint.Attachment:

@@ -1,5 +1,8 @@
 """Rich text: one allow-list for the editor, the database, the web and the PDF."""
 
+import re
+from html import unescape
+
 import nh3
 from django.db import models
 from django.utils.html import strip_tags
@@ -11,6 +14,7 @@ TAGS = frozenset(
 )
 ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 SCHEMES = frozenset({"http", "https", "mailto"})
+ADDRESS = re.compile(r"(?:https?://|mailto:)[^/\s]", re.IGNORECASE)
 EXTENSIONS = {
     "Bold": True,
     "Italic": True,
@@ -35,8 +39,8 @@ MAX_SPAN = 20
 
 def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "href":
-        scheme = value.split(":", 1)[0].lower()
-        return value if scheme in SCHEMES and ":" in value else None
+        # The schemes alone let addresses without one through, //evil.example among them.
+        return value if ADDRESS.match(value) else None
     if attribute in {"colspan", "rowspan"}:
         return value if value.isascii() and value.isdigit() and int(value) <= MAX_SPAN else None
     return None
@@ -47,7 +51,8 @@ _cleaner = nh3.Cleaner(
     attributes=ATTRIBUTES,
     url_schemes=set(SCHEMES),
     attribute_filter=_filter_attribute,
-    link_rel="noopener noreferrer",
+    # Stored text is what people wrote; Referrer-Policy guards the links.
+    link_rel=None,
     clean_content_tags={"script", "style"},
 )
 
@@ -55,7 +60,7 @@ _cleaner = nh3.Cleaner(
 def clean_rich_text(html: str) -> str:
     """Return the part of the HTML that the allow-list knows; empty markup becomes ""."""
     clean = _cleaner.clean(html).strip()
-    has_content = strip_tags(clean).replace("\xa0", " ").strip() or "<hr" in clean
+    has_content = unescape(strip_tags(clean)).strip() or "<hr" in clean
     return clean if has_content else ""
 
 

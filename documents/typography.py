@@ -39,10 +39,10 @@ _abbreviations = [
 ]
 _rules = [
     (re.compile(r"\.\.\."), "…"),
-    # A dash between words, a range between numbers.
+    # A range between years, a dash between words.
+    (re.compile(r"\b(\d{4})[ ]?-[ ]?(\d{4})\b(?![-\d])"), r"\1–\2"),
     (re.compile(r"(?<=\S)[ \u00a0](?:-|--|—|–)[ \u00a0](?=\S)"), f"{NBSP}– "),
     (re.compile(r"(?<=\w)--(?=\w)"), "–"),
-    (re.compile(r"\b(\d{4})[ ]?-[ ]?(\d{4})\b(?![-\d])"), r"\1–\2"),
     (re.compile(rf"(?<=\d)[ ](?=(?:{UNITS})(?![\w]))"), NBSP),
     (re.compile(rf"(?<=\d\.)[ ](?=(?:{MONTHS})\b)"), NBSP),
     (re.compile(r"(?<=§)[ ](?=\d)"), NBSP),

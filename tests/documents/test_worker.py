@@ -1,0 +1,110 @@
+"""A real worker on the real broker, and what happens to it."""
+
+import os
+import signal
+
+import pytest
+import redis
+
+from documents.models import Artefact, RenderJob
+from documents.operations import sweep_jobs
+from tests.documents import samples
+from tests.workers import celery_workers, files_on_disk  # noqa: F401 - fixtures
+
+Status = RenderJob.Status
+LONG = samples.full(chapters=8, paragraphs=40)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def short_leases(settings):
+    settings.PRINT_LEASE_SECONDS = 3
+    settings.SWEEP_SECONDS = 1
+
+
+SHORT = {"PRINT_LEASE_SECONDS": 3, "SWEEP_SECONDS": 1}
+
+
+def has_status(job, status):
+    return RenderJob.objects.filter(pk=job.pk, status=status).exists()
+
+
+def is_being_laid_out(job):
+    return RenderJob.objects.filter(pk=job.pk, stage="layout", page_count__gt=1).exists()
+
+
+def pdfs(folder):
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+def assert_printed_once(job, folder):
+    job.refresh_from_db()
+    assert Artefact.objects.count() == 1
+    assert pdfs(folder) == [job.artefact.key.rpartition("/")[2]]
+    assert (folder / job.artefact.key).read_bytes()[:5] == b"%PDF-"
+
+
+def test_a_worker_prints_what_is_asked_for(make_job, celery_workers, files_on_disk):  # noqa: F811
+    celery_workers.start_worker(**SHORT)
+
+    job = make_job(samples.full())
+    celery_workers.wait_until(lambda: has_status(job, Status.DONE))
+
+    assert_printed_once(job, files_on_disk)
+    assert job.artefact.page_count > 1
+
+
+def test_a_killed_worker_still_gives_one_artefact(make_job, celery_workers, files_on_disk):  # noqa: F811
+    worker = celery_workers.start_worker(**SHORT)
+    job = make_job(LONG)
+    celery_workers.wait_until(lambda: is_being_laid_out(job))
+
+    celery_workers.kill(worker)
+    celery_workers.start_worker(**SHORT)
+    celery_workers.start_beat(**SHORT)
+    celery_workers.wait_until(lambda: has_status(job, Status.DONE), seconds=90)
+
+    assert_printed_once(job, files_on_disk)
+    assert job.attempts == 2
+
+
+def test_a_frozen_worker_that_wakes_up_changes_nothing(make_job, celery_workers, files_on_disk):  # noqa: F811
+    frozen = celery_workers.start_worker(**SHORT)
+    job = make_job(LONG)
+    celery_workers.wait_until(lambda: is_being_laid_out(job))
+
+    os.killpg(frozen.pid, signal.SIGSTOP)
+    celery_workers.wait_until(lambda: sweep_jobs() > 0)
+    celery_workers.start_worker(**SHORT)
+    celery_workers.wait_until(lambda: has_status(job, Status.DONE), seconds=90)
+    os.killpg(frozen.pid, signal.SIGCONT)
+    celery_workers.wait_until(lambda: "was lost to another worker" in celery_workers.log())
+
+    assert_printed_once(job, files_on_disk)
+    assert job.attempts == 2
+
+
+def test_an_emptied_broker_loses_no_print(make_job, celery_workers, files_on_disk, settings):  # noqa: F811
+    job = make_job()
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
+
+    celery_workers.start_worker(**SHORT)
+    celery_workers.start_beat(**SHORT)
+    celery_workers.wait_until(lambda: has_status(job, Status.DONE))
+
+    assert_printed_once(job, files_on_disk)
+    assert job.attempts == 1
+
+
+def test_memory_beyond_the_limit_ends_the_job_not_the_worker(make_job, celery_workers):  # noqa: F811
+    worker = celery_workers.start_worker(**SHORT, PRINT_MEMORY_BYTES=700 * 1024**2)
+
+    greedy = make_job(samples.full(chapters=60, paragraphs=150))
+    celery_workers.wait_until(
+        lambda: has_status(greedy, Status.FAILED) or sweep_jobs() < 0, seconds=120
+    )
+    modest = make_job()
+    celery_workers.wait_until(lambda: has_status(modest, Status.DONE))
+
+    assert worker.poll() is None
