@@ -80,7 +80,7 @@ class GuidelineAdmin(ScopedModelAdmin):
 class BlockInline(ScopedStackedInline):
     model = Block
     form = BlockForm
-    autocomplete_fields = ["run", "workshop", "concept", "quote"]
+    autocomplete_fields = ["run", "concept", "quote"]
     fields = [
         ("position", "kind"),
         "heading",
