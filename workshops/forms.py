@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Team
 from workshops.files import ACCEPT, CheckedFile, check_upload
-from workshops.models import Output
+from workshops.models import Event, Output
 
 MAX_BODY = 100_000
 MAX_UPLOADS = 10
@@ -111,6 +111,36 @@ class OutputForm(forms.ModelForm):
                 code="too_long",
             )
         return body
+
+
+class EventForm(forms.ModelForm):
+    """A date of a run; its team and its workshop belong to the same run."""
+
+    class Meta:
+        model = Event
+        fields = [
+            "run",
+            "kind",
+            "title",
+            "is_public",
+            "held_on",
+            "begins_at",
+            "ends_at",
+            "venue",
+            "team",
+            "workshop",
+            "description",
+        ]
+
+    def clean(self):
+        data = super().clean()
+        for name in ("team", "workshop"):
+            row = self.cleaned_data.get(name)
+            if row and row.run != self.cleaned_data.get("run"):
+                self.add_error(
+                    name, _("„%(row)s“ gehört zu einem anderen Durchlauf.") % {"row": row}
+                )
+        return data
 
 
 class StartForm(forms.Form):

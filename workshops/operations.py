@@ -20,6 +20,14 @@ from workshops.notifications import notify_writers_of_return
 MAX_FILES = 30
 
 
+class DateMissing(Exception):
+    """A workshop without a date cannot be confirmed."""
+
+
+class ResultsMissing(Exception):
+    """A workshop without results is not documented."""
+
+
 class NotTakingPart(Exception):
     """The user does not take part in the run now, or not as somebody who hands in."""
 
@@ -57,8 +65,14 @@ class QuotaExceeded(Exception):
 
 @transaction.atomic
 def confirm_workshop(workshop: Workshop, *, by: User) -> Workshop:
-    """The date and the place stand. The caller has checked the permission."""
-    return _move_workshop(workshop, Workshop.Status.CONFIRMED, by=by)
+    """The date stands. The caller has checked the permission.
+
+    Raises Workshop.WrongStatus, DateMissing.
+    """
+    workshop = _move_workshop(workshop, Workshop.Status.CONFIRMED, by=by)
+    if not workshop.held_on:
+        raise DateMissing
+    return workshop
 
 
 @transaction.atomic
@@ -69,8 +83,14 @@ def hold_workshop(workshop: Workshop, *, by: User) -> Workshop:
 
 @transaction.atomic
 def document_workshop(workshop: Workshop, *, by: User) -> Workshop:
-    """The results of the workshop are written down."""
-    return _move_workshop(workshop, Workshop.Status.DOCUMENTED, by=by)
+    """The results of the workshop are written down.
+
+    Raises Workshop.WrongStatus, ResultsMissing.
+    """
+    workshop = _move_workshop(workshop, Workshop.Status.DOCUMENTED, by=by)
+    if not workshop.results:
+        raise ResultsMissing
+    return workshop
 
 
 @transaction.atomic

@@ -27,11 +27,13 @@ from workshops.files import CheckedFile
 from workshops.models import Attachment, Output, Task, Workshop
 from workshops.operations import (
     AnswerMissing,
+    DateMissing,
     DueDatePassed,
     NothingToSubmit,
     NotInTeam,
     NotTakingPart,
     QuotaExceeded,
+    ResultsMissing,
     TaskClosed,
     TooManyFiles,
     accept_output,
@@ -79,7 +81,7 @@ def log(obj):
     ("before", "after"), list(itertools.product(Workshop.Status.values, STEPS)), ids="-".join
 )
 def test_workshop_moves_only_along_its_table(before, after):
-    workshop = WorkshopFactory(status=before)
+    workshop = WorkshopFactory(status=before, results="<p>Drei Ideen.</p>")
     step = STEPS[after]
 
     if Workshop.Status(after) in Workshop.NEXT[Workshop.Status(before)]:
@@ -92,6 +94,26 @@ def test_workshop_moves_only_along_its_table(before, after):
     workshop.refresh_from_db()
     assert workshop.status == after
     assert log(workshop) == ([after] if after != before else [])
+
+
+def test_confirm_workshop_needs_a_date():
+    workshop = WorkshopFactory(held_on=None)
+
+    with pytest.raises(DateMissing):
+        confirm_workshop(workshop, by=UserFactory())
+
+    workshop.refresh_from_db()
+    assert (workshop.status, log(workshop)) == ("planned", [])
+
+
+def test_document_workshop_needs_results():
+    workshop = WorkshopFactory(held=True)
+
+    with pytest.raises(ResultsMissing):
+        document_workshop(workshop, by=UserFactory())
+
+    workshop.refresh_from_db()
+    assert (workshop.status, log(workshop)) == ("held", [])
 
 
 # Start
