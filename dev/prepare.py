@@ -88,7 +88,7 @@ def example() -> str:
     """Import the example into an empty database and ask for its prints; return the log-ins."""
     if not apps.get_model("programmes", "Programme").objects.exists():
         call_command("import_programme", str(settings.BASE_DIR / EXAMPLE))
-    slug = json.loads((settings.BASE_DIR / EXAMPLE).read_text())["programme"]["slug"]
+    slug = json.loads((settings.BASE_DIR / EXAMPLE).read_text())["slug"]
     if not apps.get_model("programmes", "Programme").objects.filter(slug=slug).exists():
         return ""
     accounts = io.StringIO()
