@@ -146,6 +146,24 @@ class WordingForm(forms.Form):
     )
 
 
+def _offer_consent(form: forms.Form, purpose: ConsentPurpose | None) -> None:
+    if purpose is None:
+        del form.fields["may_be_named"]
+    else:
+        form.fields["may_be_named"].label = purpose.name
+        form.fields["may_be_named"].help_text = purpose.wording
+
+
+class JoinForm(forms.Form):
+    """Accepting with an account that is there already."""
+
+    may_be_named = forms.BooleanField(required=False)
+
+    def __init__(self, *args, purpose: ConsentPurpose | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        _offer_consent(self, purpose)
+
+
 class AcceptInvitationForm(forms.Form):
     """How the person will log in: with a password, or with codes by e-mail."""
 
@@ -171,9 +189,12 @@ class AcceptInvitationForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, email: str, **kwargs):
+    may_be_named = forms.BooleanField(required=False)
+
+    def __init__(self, *args, email: str, purpose: ConsentPurpose | None, **kwargs):
         self.email = email
         super().__init__(*args, **kwargs)
+        _offer_consent(self, purpose)
 
     def clean(self):
         data = super().clean()

@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 
 from documents.dates import ImpreciseDate
 from people.models import ConsentPurpose, Organisation, Person, Position, Sector, User
-from people.operations import OtherProgramme, forget_links, queue_message, record
+from people.operations import (
+    OtherProgramme,
+    forget_links,
+    give_consent,
+    queue_message,
+    record,
+)
 from programmes.models import (
     GuidingQuestion,
     Invitation,
@@ -433,14 +439,19 @@ def expire_invitations() -> int:
 
 @transaction.atomic
 def accept_invitation(
-    token: str, *, by: User | None, password: str | None = None, language: str = "de"
+    token: str,
+    *,
+    by: User | None,
+    password: str | None = None,
+    language: str = "de",
+    may_be_named: bool = False,
 ) -> Participation:
     """Say yes: the person gets an account or brings their own, and takes part from now on.
 
     `by` is who is logged in. Without a password the new account is used with mailed codes.
     Raises UnknownInvitation, Invitation.WrongStatus, InvitationOver, AccountExists, OtherAccount.
     """
-    invitation = open_invitation(token)
+    invitation = _open_invitation(token)
     participation = invitation.participation
     person = participation.person
     account = account_of(invitation)
@@ -460,9 +471,17 @@ def accept_invitation(
     invitation.answered_at = timezone.now()
     invitation.save(update_fields=["status", "answered_at"])
     forget_links(invitation)
+    purpose = public_name_purpose(person)
+    if may_be_named and purpose:
+        give_consent(person, purpose, by=account)
     return _move_participation(
         participation, Participation.Status.ACTIVE, "accept_invitation", by=account
     )
+
+
+def public_name_purpose(person: Person) -> ConsentPurpose | None:
+    """The words in which the person's programme asks to name people in public."""
+    return ConsentPurpose.objects.filter(scope=person.scope, key=ConsentPurpose.PUBLIC_NAME).first()
 
 
 @transaction.atomic
@@ -471,7 +490,7 @@ def decline_invitation(token: str) -> Participation:
 
     Raises UnknownInvitation, Invitation.WrongStatus, InvitationOver.
     """
-    invitation = open_invitation(token)
+    invitation = _open_invitation(token)
     invitation.move_to(Invitation.Status.DECLINED)
     invitation.answered_at = timezone.now()
     invitation.save(update_fields=["status", "answered_at"])
@@ -481,17 +500,33 @@ def decline_invitation(token: str) -> Participation:
     )
 
 
-def open_invitation(token: str) -> Invitation:
-    """The invitation of a token that may be answered now, locked.
-
-    Raises UnknownInvitation, Invitation.WrongStatus, InvitationOver.
-    """
+def _open_invitation(token: str) -> Invitation:
+    """The invitation of a token that may be answered now, locked."""
     invitation = _locked_invitation(token_hash=token_hash(token))
+    check_open(invitation)
+    return invitation
+
+
+def find_invitation(token: str) -> Invitation:
+    """The invitation of a token, whatever became of it. Raises UnknownInvitation."""
+    invitation = (
+        Invitation.objects.select_related(
+            "participation__run__programme__carrier", "participation__person__user"
+        )
+        .filter(token_hash=token_hash(token))
+        .first()
+    )
+    if invitation is None:
+        raise UnknownInvitation
+    return invitation
+
+
+def check_open(invitation: Invitation) -> None:
+    """Raises Invitation.WrongStatus, InvitationOver where the answer comes too late."""
     if invitation.status != Invitation.Status.SENT:
         raise Invitation.WrongStatus(invitation.status)
     if invitation.expires_at is None or invitation.expires_at <= timezone.now():
         raise InvitationOver(invitation.pk)
-    return invitation
 
 
 def account_of(invitation: Invitation) -> User | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programmes.views import public
+from programmes.views import invitation, public
 
 app_name = "programmes"
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("programme/<slug:programme>/", public.programme_detail, name="detail"),
     path("durchlaeufe/", public.run_list, name="run_list"),
     path("durchlaeufe/<slug:programme>/<slug:run>/", public.run_detail, name="run_detail"),
+    path("einladung/<str:token>/", invitation.invitation, name="invitation"),
 ]

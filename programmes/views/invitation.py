@@ -1,0 +1,110 @@
+"""The page behind the link of an invitation.
+
+A GET never changes anything: mail scanners open links too.
+"""
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from programmes.forms import AcceptInvitationForm, JoinForm
+from programmes.models import Invitation
+from programmes.operations import (
+    AccountExists,
+    InvitationOver,
+    OtherAccount,
+    UnknownInvitation,
+    accept_invitation,
+    account_of,
+    check_open,
+    decline_invitation,
+    find_invitation,
+    public_name_purpose,
+)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request, token):
+    """Who invites to what; accept with a password, a code or one's account, or decline."""
+    try:
+        invitation = find_invitation(token)
+    except UnknownInvitation:
+        raise Http404 from None
+    try:
+        check_open(invitation)
+        if request.method == "POST":
+            return _answer(request, token, invitation)
+    except (Invitation.WrongStatus, InvitationOver):
+        return _over(request, invitation)
+    return _page(request, invitation, _form(request, invitation))
+
+
+def _answer(request, token, invitation):
+    if request.POST.get("answer") == "decline":
+        decline_invitation(token)
+        return render(request, "programmes/invitation_declined.html")
+    form = _form(request, invitation, request.POST)
+    if not form.is_valid():
+        return _page(request, invitation, form, status=422)
+    user = request.user if request.user.is_authenticated else None
+    try:
+        participation = accept_invitation(
+            token,
+            by=user,
+            password=form.cleaned_data.get("password"),
+            language=get_language(),
+            may_be_named=form.cleaned_data.get("may_be_named", False),
+        )
+    except (AccountExists, OtherAccount):
+        return _page(request, invitation, form, status=409)
+    messages.success(request, _("Sie sind dabei: „%(run)s“.") % {"run": participation.run.topic})
+    if user:
+        return redirect("home:desk")
+    account = participation.person.user
+    # The link from the mailbox stands for the code that is mailed otherwise.
+    record_authentication(request, account, method="code", email=account.email)
+    return perform_login(
+        request, account, email_verification="none", redirect_url=reverse("home:desk")
+    )
+
+
+def _form(request, invitation, data=None):
+    purpose = public_name_purpose(invitation.participation.person)
+    if request.user.is_authenticated:
+        return JoinForm(data, purpose=purpose)
+    return AcceptInvitationForm(data, email=invitation.email, purpose=purpose)
+
+
+def _page(request, invitation, form, status=200):
+    account = account_of(invitation)
+    participation = invitation.participation
+    context = {
+        "invitation": invitation,
+        "participation": participation,
+        "run": participation.run,
+        "programme": participation.run.programme,
+        "question": participation.run.questions.filter(is_current=True).first(),
+        "form": form,
+        "needs_login": account is not None and not request.user.is_authenticated,
+        "is_other_account": request.user.is_authenticated and request.user != account,
+        "is_declining": "absagen" in request.GET,
+    }
+    return render(request, "programmes/invitation.html", context, status=status)
+
+
+def _over(request, invitation):
+    person = invitation.participation.person
+    is_own = request.user.is_authenticated and request.user == person.user
+    if is_own and invitation.status == Invitation.Status.ACCEPTED:
+        return redirect("home:desk")
+    return render(request, "programmes/invitation_over.html", status=410)
