@@ -64,6 +64,13 @@ def responsibility_mail(responsibility: Responsibility) -> Mail:
     )
 
 
+def welcome_mail(user: User) -> Mail:
+    """What somebody reads who may set up programmes and has no password yet."""
+    with translation.override(user.language):
+        password_url = settings.PORTAL_URL + reverse("account_reset_password")
+    return _mail("welcome", user.language, email=user.email, password_url=password_url)
+
+
 def _mail(name: str, language: str, **context: Any) -> Mail:
     context["link"] = Message.LINK_MARK
     with translation.override(language):

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -30,7 +31,12 @@ from programmes.models import (
     Team,
     TeamMembership,
 )
-from programmes.notifications import invitation_link, invitation_mail, responsibility_mail
+from programmes.notifications import (
+    invitation_link,
+    invitation_mail,
+    responsibility_mail,
+    welcome_mail,
+)
 from programmes.rules import forget_responsibilities
 
 
@@ -166,6 +172,66 @@ def get_or_make_account(email: str, *, language: str = "de", password: str | Non
     EmailAddress.objects.get_or_create(
         user=user, email=email, defaults={"verified": True, "primary": True}
     )
+    return user
+
+
+@transaction.atomic
+def make_lead(email: str, *, password: str | None = None) -> User:
+    """The account of somebody who sets up programmes; without a password a mail leads to one."""
+    user = get_or_make_account(email, password=password)
+    user.is_staff = user.may_found_programmes = True
+    if password:
+        user.set_password(password)
+    user.save()
+    record("make_lead", user, by=None)
+    if not user.has_usable_password():
+        mail = welcome_mail(user)
+        queue_message(
+            recipient=user.email, subject=mail.subject, body=mail.body, language=mail.language
+        )
+    return user
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    email: str
+    role: str
+
+
+@transaction.atomic
+def make_demo_accounts(programme: Programme, *, password: str) -> list[DemoAccount]:
+    """Staff and participants of an example programme, all with one password; safe to repeat."""
+    lead = _demo_account("lead@example.org", password, is_staff=True, may_found_programmes=True)
+    editor = _demo_account("redaktion@example.org", password, is_staff=True)
+    technician = _demo_account("technik@example.org", password, is_staff=True, is_superuser=True)
+    for user, role in [(lead, Responsibility.Role.LEAD), (editor, Responsibility.Role.EDITOR)]:
+        Responsibility.objects.update_or_create(
+            programme=programme, user=user, defaults={"role": role}
+        )
+    accounts = [
+        DemoAccount(lead.email, _("Projektleitung")),
+        DemoAccount(editor.email, _("Redaktion")),
+        DemoAccount(technician.email, _("Technik (sieht alles, entscheidet nichts)")),
+    ]
+    persons = Person.objects.filter(scope=programme.slug, email__endswith="@example.org")
+    taking_part = persons.filter(participations__status__in=["active", "completed"]).distinct()
+    for person in taking_part.for_listing():
+        person.user = _demo_account(person.email, password)
+        person.save(update_fields=["user"])
+        runs = Run.objects.own(person.user).filter(programme=programme).order_by("number")
+        topics = ", ".join(run.topic for run in runs)
+        accounts.append(DemoAccount(person.user.email, f"{person.full_name}: {topics}"))
+    return accounts
+
+
+def _demo_account(email: str, password: str, **rights: bool) -> User:
+    user = get_or_make_account(email)
+    for name, value in rights.items():
+        setattr(user, name, value)
+    # Only where it differs: another hash would end the sessions of the demo at every start.
+    if not user.check_password(password):
+        user.set_password(password)
+    user.save()
     return user
 
 
