@@ -138,6 +138,10 @@ class Kind:
     def verbose_name(self) -> str:
         return str(self.model._meta.verbose_name)
 
+    @property
+    def verbose_plural(self) -> str:
+        return str(self.model._meta.verbose_name_plural)
+
     def model_field(self, name: str) -> Any:
         return self.model._meta.get_field(name)
 
