@@ -9,24 +9,4 @@ class PublicationsConfig(AppConfig):
 
     def ready(self):
         autodiscover_modules("rules")
-        from documents.kinds import DocumentKind, register_kind
-        from publications.rendering import guideline_context, press_release_context
-
-        register_kind(
-            DocumentKind(
-                name="press-release",
-                verbose_name=_("Pressemitteilung"),
-                template="publications/pdf/press_release.html",
-                stylesheets=("pdf/base.css", "pdf/press_release.css"),
-                context=press_release_context,
-            )
-        )
-        register_kind(
-            DocumentKind(
-                name="guideline",
-                verbose_name=_("Leitfaden"),
-                template="publications/pdf/guideline.html",
-                stylesheets=("pdf/base.css", "pdf/guideline.css"),
-                context=guideline_context,
-            )
-        )
+        autodiscover_modules("kinds")
