@@ -248,9 +248,10 @@ MAX_UNITS = 24  # more people in one bar are drawn as one piece
 
 def sectors_chart(bars: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Bars of one piece per person, so that they can be counted."""
-    left, right = 172, 24
+    longest_label = max((len(bar["label"]) for bar in bars), default=0)
+    left, right = min(190, max(90, longest_label * 5 + 16)), 24
     longest = max((bar["count"] for bar in bars), default=1)
-    unit = min(18.0, (CHART_WIDTH - left - right) / longest)
+    unit = min(22.0, (CHART_WIDTH - left - right) / longest)
     rows = []
     top = 0.0
     for bar in bars:

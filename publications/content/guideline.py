@@ -372,7 +372,8 @@ def _question(shared: dict[str, str], run: Run) -> QuestionContent | None:
     question = question_on(run.questions.all(), None)
     if question is None:
         return None
-    source = ", ".join(filter(None, [question.source, in_words(question.stated_on)]))
+    stated = _not_in(question.source, in_words(question.stated_on))
+    source = ", ".join(filter(None, [question.source, stated]))
     return QuestionContent(**shared, question=question.text, source=source)
 
 
@@ -432,10 +433,15 @@ def _stated_figures(programme: Programme, run: Run | None) -> list[StatedFigureC
             value=figure.value,
             unit=figure.unit,
             source=figure.source,
-            date=in_words(figure.stated_on),
+            date=_not_in(figure.source, in_words(figure.stated_on)),
         )
         for figure in sorted(figures, key=lambda figure: (figure.run_id is None, figure.pk))
     ]
+
+
+def _not_in(source: str, when: str) -> str:
+    """The date, unless the source says it: „Pressemitteilung vom 2. Mai 2016“."""
+    return "" if when in source else when
 
 
 def _people_by_sector(run: Run) -> list[tuple[str, int]]:
@@ -456,7 +462,12 @@ def _course(run: Run) -> tuple[list[Stop], list[UndatedStop]]:
     events = run.events.filter(is_public=True)
     days: list[Workshop | Event] = [
         *workshops.order_by("number", "pk"),
-        *events.order_by("begins_at", "pk"),
+        # The kick-off is often a workshop and an event on the same day: one mark says it.
+        *(
+            event
+            for event in events.select_related("workshop").order_by("begins_at", "pk")
+            if event.workshop is None or event.workshop.held_on != event.held_on
+        ),
     ]
     stops, undated = [], []
     for day in days:

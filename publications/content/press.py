@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from concepts.models import BuildingBlock, Concept
-from documents.typography import join_words
 from programmes.models import FundingNotice, Programme
 from publications.content.phrases import (
     attribution,
@@ -154,6 +153,10 @@ def _collect(release: PressRelease, facts: Facts) -> PressReleaseContent:
     subline = resolve(release.subline, facts)
     lead = resolve(release.lead, facts)
     body = _body(release, facts)
+    boilerplates = [
+        Standing(resolve(standing.heading, facts), resolve_rich(standing.text, facts))
+        for standing in _boilerplates(release)
+    ]
     topic = release.run.topic if release.run else ""
     return PressReleaseContent(
         title=headline,
@@ -175,10 +178,7 @@ def _collect(release: PressRelease, facts: Facts) -> PressReleaseContent:
         subline=subline,
         lead=lead,
         body=body,
-        boilerplates=[
-            Standing(resolve(standing.heading, facts), resolve_rich(standing.text, facts))
-            for standing in _boilerplates(release)
-        ],
+        boilerplates=boilerplates,
         contacts=[
             Contact(
                 name=contact.name,
@@ -189,7 +189,7 @@ def _collect(release: PressRelease, facts: Facts) -> PressReleaseContent:
             for contact in release.contacts.select_related("organisation").order_by("name", "pk")
         ],
         more_information=resolve(release.more_information, facts) or programme.website,
-        funding=funding_sentences(programme),
+        funding=_not_said_yet(funding_sentences(programme), boilerplates),
         characters=_characters([headline, subline, lead], body),
     )
 
@@ -210,6 +210,12 @@ def funding_sentences(programme: Programme) -> list[str]:
     """Who pays, in the words they want to be named with."""
     notices = FundingNotice.objects.filter(programme=programme).order_by("position", "pk")
     return [notice.text for notice in notices]
+
+
+def _not_said_yet(sentences: Sequence[str], boilerplates: Sequence[Standing]) -> list[str]:
+    """The sentences that no boilerplate contains, so that nobody reads them twice."""
+    said = " ".join(plain_text(standing.html) for standing in boilerplates)
+    return [sentence for sentence in sentences if " ".join(sentence.split()) not in said]
 
 
 def _correction(corrected: PressRelease | None) -> str:
@@ -304,15 +310,15 @@ def _people_sentences(concept: Concept) -> list[str]:
 def _parts_sentence(parts: Sequence[BuildingBlock]) -> str:
     if not parts:
         return ""
+    titles = quoted_titles([part.title for part in parts])
     ways = {part.get_trainer_display() for part in parts}
     if len(ways) == 1:
         return ngettext(
             "Der Baustein %(titles)s ist %(way)s nutzbar.",
             "Die Bausteine %(titles)s sind %(way)s nutzbar.",
             len(parts),
-        ) % {"titles": quoted_titles([part.title for part in parts]), "way": ways.pop()}
-    described = [f"{in_quotes(part.title)} ({part.get_trainer_display()})" for part in parts]
-    return _("Die Bausteine: %(titles)s.") % {"titles": join_words(described)}
+        ) % {"titles": titles, "way": ways.pop()}
+    return _("Die Bausteine sind %(titles)s.") % {"titles": titles}
 
 
 def _characters(texts: Sequence[str], body: Sequence[BodyBlock]) -> int:
