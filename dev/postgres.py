@@ -130,7 +130,7 @@ class Postgres:
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir(mode=0o700)
         give_to(beside, self.account)
-        command = [
+        command: list[str | Path] = [
             *(self.bin / "initdb", "--pgdata", beside, "--username=postgres", "--auth=trust"),
             *("--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions"),
         ]

@@ -58,7 +58,7 @@ class Start:
         self.supervisor.start("web", commands.web(self.port), ends_with=signal.SIGTERM)
         assert self.claim
         self.claim.publish(State(os.getpid(), self.address, environment))
-        example = {"accounts": "", "prints": []}
+        example: dict[str, Any] = {"accounts": "", "prints": []}
         if not self.arguments.empty:
             example = self.prepare("Beispiel bereitstellen und drucken", "--example", "--wait")
         self.wait_for_answer()
