@@ -28,9 +28,10 @@ def artefact_response(
         return response
     response = FileResponse(
         default_storage.open(artefact.key),
+        as_attachment=as_attachment,
+        filename=artefact.job.filename,
         content_type=artefact.media_type,
         headers={
-            "Content-Disposition": disposition,
             "Content-Length": str(artefact.size),
             "ETag": f'"{artefact.sha256}"',
             "X-Content-Type-Options": "nosniff",

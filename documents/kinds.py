@@ -123,9 +123,9 @@ def _ingredients(kind: DocumentKind, language: str) -> Iterator[tuple[str, bytes
     for name in ENGINE:
         yield name, (Path(__file__).parent / name).read_bytes()
     for function in (kind.context, kind.attachments):
-        module = inspect.getmodule(function)
-        if module is not None and module.__file__:
-            yield module.__name__, Path(module.__file__).read_bytes()
+        source_file = getattr(inspect.getmodule(function), "__file__", None)
+        if source_file:  # the builtin `dict` has none
+            yield function.__qualname__, Path(source_file).read_bytes()
     templates = _template_sources(kind.template)
     yield from ((name, source.encode()) for name, source in sorted(templates.items()))
     wanted = [*kind.stylesheets]
