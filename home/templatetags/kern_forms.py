@@ -36,7 +36,10 @@ def kern_widget(field: BoundField) -> SafeString:
         base = "kern-form-check__checkbox"
     classes = _classes(widget.attrs.get("class"), base, field)
     # No placeholder: it vanishes while one types, and allauth only repeats the label in it.
-    return field.as_widget(attrs={"class": classes, "placeholder": False})
+    attrs = {"class": classes, "placeholder": False}
+    if isinstance(widget, forms.MultiWidget):
+        attrs["aria-label"] = field.label
+    return field.as_widget(attrs=attrs)
 
 
 @register.simple_tag

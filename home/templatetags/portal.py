@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.context import Context
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
@@ -82,10 +82,7 @@ def navigation(context: Context) -> dict[str, Any]:
     start = reverse("home:start")
     entries = []
     for view_name, label in SECTIONS:
-        try:
-            url = reverse(view_name)
-        except NoReverseMatch:
-            continue
+        url = reverse(view_name)
         current = "page" if path == url else ""
         if not current and url != start and path.startswith(url):
             current = "true"

@@ -1,0 +1,275 @@
+import datetime
+import json
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core.cache import cache
+from django.db import DatabaseError
+from django.urls import reverse
+from django.utils import timezone
+from redis import RedisError
+
+from documents.beat import HEARTBEAT_KEY
+from home.models import LegalPage
+from programmes.models import Run
+from tests.factories import (
+    ConceptFactory,
+    EditionFactory,
+    GuidingQuestionFactory,
+    OutputFactory,
+    ParticipationFactory,
+    PersonFactory,
+    PressReleaseFactory,
+    ProgrammeFactory,
+    RunFactory,
+    TaskFactory,
+    TeamFactory,
+    TeamMembershipFactory,
+    UserFactory,
+    WorkshopFactory,
+)
+from tests.html_check import check_html
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def participant():
+    """A user who takes part in a running run."""
+    user = UserFactory()
+    programme = ProgrammeFactory()
+    run = RunFactory(programme=programme, status=Run.Status.RUNNING)
+    person = PersonFactory(scope=programme.slug, user=user)
+    return ParticipationFactory(run=run, person=person, status="active")
+
+
+def test_start_of_an_empty_portal_says_what_will_stand_there(client):
+    response = client.get("/")
+
+    check_html(response)
+    assert "Noch kein Durchlauf" in response.text
+    assert "Noch keine Konzepte" in response.text
+
+
+def test_start_shows_what_is_newest_and_public(client):
+    run = RunFactory(is_public=True, programme__is_public=True, status="running")
+    GuidingQuestionFactory(run=run, text="Wer sitzt am Tisch?")
+    hidden = RunFactory(is_public=False, programme=run.programme, topic="Noch geheim")
+    concept = ConceptFactory(run=run, published=True)
+    draft = ConceptFactory(run=run, title="Noch ein Entwurf")
+    release = PressReleaseFactory(programme=run.programme, published=True)
+    edition = EditionFactory(guideline__programme=run.programme, published=True)
+
+    response = client.get("/")
+
+    check_html(response)
+    for shown in (run.topic, "Wer sitzt am Tisch?", concept.title, release.headline):
+        assert shown in response.text
+    assert edition.guideline.title in response.text
+    assert hidden.topic not in response.text
+    assert draft.title not in response.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_start_query_count(client, django_assert_num_queries, count):
+    run = RunFactory(is_public=True, programme__is_public=True)
+    GuidingQuestionFactory(run=run)
+    ConceptFactory.create_batch(count, run=run, published=True)
+    PressReleaseFactory.create_batch(count, programme=run.programme, published=True)
+    EditionFactory(guideline__programme=run.programme, published=True)
+
+    with django_assert_num_queries(6):
+        response = client.get("/")
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/impressum/", "/datenschutz/", "/barrierefreiheit/"])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_legal_pages_stand_in_both_languages(client, path, prefix):
+    response = client.get(prefix + path)
+
+    check_html(response)
+    assert response.context["page"].language == ("en" if prefix else "de")
+
+
+def test_legal_page_falls_back_to_german_and_says_so(client):
+    LegalPage.objects.filter(language="en").delete()
+
+    response = client.get("/en/impressum/")
+
+    assert '<article class="reading" lang="de">' in response.text
+
+
+def test_desk_asks_for_the_log_in(client):
+    response = client.get("/mein-bereich/")
+
+    assert response.status_code == 302
+    assert response["Location"] == "/konto/anmelden/?next=/mein-bereich/"
+
+
+def test_desk_of_somebody_without_a_run_explains_itself(client):
+    client.force_login(UserFactory())
+
+    response = client.get("/mein-bereich/")
+
+    check_html(response)
+    assert "Nichts offen" in response.text
+    assert "Verwaltung</h2>" not in response.text
+
+
+def test_desk_shows_next_date_open_tasks_and_teams(client, participant):
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    later = timezone.localdate() + datetime.timedelta(days=9)
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    run = participant.run
+    for number, day in enumerate((later, tomorrow, yesterday), start=1):
+        WorkshopFactory(
+            run=run,
+            number=number,
+            title=f"Tag {number}",
+            held_on=day.isoformat(),
+            status="confirmed",
+        )
+    workshop = run.workshops.get(number=3)
+    done = TaskFactory(workshop=workshop, title="Längst abgegeben")
+    OutputFactory(task=done, participation=participant, submitted=True)
+    TaskFactory(workshop=workshop, title="Noch offen")
+    TaskFactory(workshop=workshop, title="Noch gesperrt", is_released=False)
+    team = TeamFactory(run=run)
+    TeamMembershipFactory(team=team, participation=participant)
+    client.force_login(participant.person.user)
+
+    response = client.get("/mein-bereich/")
+
+    check_html(response)
+    desk = response.context["desk"]
+    assert [item.title for item in desk.appointments] == ["Tag 2", "Tag 1"]
+    assert [item.task.title for item in desk.tasks] == ["Noch offen"]
+    assert desk.teams == [team]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_desk_query_count(client, django_assert_num_queries, participant, count):
+    workshop = WorkshopFactory(run=participant.run)
+    TaskFactory.create_batch(count, workshop=workshop)
+    for team in TeamFactory.create_batch(count, run=participant.run):
+        TeamMembershipFactory(team=team, participation=participant)
+        ConceptFactory(run=participant.run, team=team)
+    client.force_login(participant.person.user)
+    client.get("/konto/")  # the first request of a session also notes the session
+
+    with django_assert_num_queries(9):
+        response = client.get("/mein-bereich/")
+
+    assert len(response.context["desk"].tasks) == count
+
+
+def test_account_page_leads_to_password_second_factor_and_sessions(client):
+    client.force_login(UserFactory())
+
+    response = client.get("/konto/")
+
+    check_html(response)
+    for name in ("account_change_password", "mfa_index", "usersessions_list"):
+        assert f'href="{reverse(name)}"' in response.text
+
+
+def test_robots_names_the_sitemap_and_keeps_out_of_the_admin(client):
+    response = client.get("/robots.txt")
+
+    assert response["Content-Type"].startswith("text/plain")
+    assert "Disallow: /admin/" in response.text
+    assert "Sitemap: http://testserver/sitemap.xml" in response.text
+
+
+def test_sitemap_lists_the_start_page_in_both_languages(client):
+    assert "/sitemap-portal.xml" in client.get("/sitemap.xml").text
+
+    text = client.get("/sitemap-portal.xml").text
+
+    assert "<loc>http://testserver/</loc>" in text
+    assert "<loc>http://testserver/en/</loc>" in text
+
+
+def test_health_is_well_when_every_part_answers(client):
+    cache.set(HEARTBEAT_KEY, timezone.now().isoformat())
+
+    response = client.get("/health/")
+
+    assert response.status_code == 200
+    assert json.loads(response.content) == {
+        "status": "ok",
+        "parts": {"database": "ok", "broker": "ok", "beat": "ok"},
+    }
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.expects_error_log
+@pytest.mark.parametrize("minutes", [None, 10])
+def test_health_tells_a_silent_beat(client, minutes):
+    cache.delete(HEARTBEAT_KEY)
+    if minutes:
+        long_ago = timezone.now() - datetime.timedelta(minutes=minutes)
+        cache.set(HEARTBEAT_KEY, long_ago.isoformat())
+
+    response = client.get("/health/")
+
+    assert response.status_code == 503
+    assert response.json()["parts"]["beat"] == "silent"
+
+
+@pytest.mark.expects_error_log
+def test_health_tells_a_lost_broker_without_naming_it(client, settings):
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+
+    response = client.get("/health/")
+
+    assert response.status_code == 503
+    assert response.json()["parts"]["broker"] == "down"
+    assert "127.0.0.1" not in response.text
+
+
+@pytest.mark.expects_error_log
+def test_health_tells_a_lost_database(client, monkeypatch):
+    def refuse():
+        raise DatabaseError
+
+    monkeypatch.setattr("home.health.connection.cursor", refuse)
+
+    response = client.get("/health/")
+
+    assert response.json()["parts"]["database"] == "down"
+
+
+@pytest.mark.expects_error_log
+def test_health_tells_a_lost_cache(client, monkeypatch):
+    def refuse(key):
+        raise RedisError
+
+    monkeypatch.setattr("home.health.cache.get", refuse)
+
+    response = client.get("/health/")
+
+    assert response.json()["parts"]["beat"] == "unknown"
+
+
+def test_session_activity_is_noted_now_and_then(client, django_assert_num_queries):
+    client.force_login(UserFactory())
+    client.get("/konto/")
+    noted = UserSession.objects.get()
+
+    with django_assert_num_queries(2):
+        client.get("/konto/")
+
+    assert UserSession.objects.get().last_seen_at == noted.last_seen_at
+
+
+def test_session_activity_needs_no_cache(client, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise RedisError
+
+    monkeypatch.setattr("home.middleware.cache.add", refuse)
+    client.force_login(UserFactory())
+
+    assert client.get("/konto/").status_code == 200
