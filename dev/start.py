@@ -130,6 +130,10 @@ class Start:
         for job in prints:
             where = job["file"] or f"{job['status']} {job['error']}"
             tell(f"  {job['title']} ({job['pages']} Seiten)\n    {where}")
+        if self.arguments.empty:
+            tell("")
+            tell("Ein Konto für die Projektleitung legt man in einem zweiten Fenster an:")
+            tell("  ./portal manage create_lead NAME@EXAMPLE.ORG")
         tell("")
         tell(f"E-Mails: {self.var / 'mail'}    Protokolle: {self.var / 'log'}")
 
