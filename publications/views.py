@@ -225,6 +225,10 @@ def file_answer(request: HttpRequest, artefact: Artefact) -> HttpResponseBase:
 
     What a visitor without an account may have is public; a file given to staff may be a draft.
     """
-    unchanged = get_conditional_response(request, etag=quote_etag(artefact.sha256))
+    tag = quote_etag(artefact.sha256)
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged:
+        unchanged["ETag"] = tag
+        return unchanged
     is_public = not request.user.is_authenticated
-    return unchanged or artefact_response(artefact, as_attachment=False, is_public=is_public)
+    return artefact_response(artefact, as_attachment=False, is_public=is_public)
