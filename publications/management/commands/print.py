@@ -5,7 +5,6 @@ from pathlib import Path
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,51 +21,59 @@ OPEN = (RenderJob.Status.PENDING, RenderJob.Status.RUNNING)
 
 
 class Command(BaseCommand):
-    help = (
-        "Prints a press release or the newest edition of a guideline. What is not approved "
-        "says ENTWURF on each page; what was approved prints as it was approved."
-    )
+    requires_migrations_checks = True
+
+    @property
+    def help(self):
+        return _(
+            "Druckt eine Pressemitteilung oder die neueste Auflage eines Leitfadens. "
+            "Was nicht freigegeben ist, sagt auf jeder Seite ENTWURF; was freigegeben ist, "
+            "wird gedruckt, wie es freigegeben wurde."
+        )
 
     def add_arguments(self, parser):
-        address = "SLUG, or PROGRAMME/SLUG where two programmes use the same slug"
-        kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
-        release = kinds.add_parser("press-release", help="print a press release")
+        address = _("Kurzname; PROGRAMM/KURZNAME, wo zwei Programme denselben verwenden.")
+        kinds = parser.add_subparsers(dest="kind", required=True, metavar="press-release|guideline")
+        release = kinds.add_parser("press-release", help=_("eine Pressemitteilung"))
         release.add_argument("address", metavar="SLUG", help=address)
-        guideline = kinds.add_parser("guideline", help="print an edition of a guideline")
+        guideline = kinds.add_parser("guideline", help=_("eine Auflage eines Leitfadens"))
         guideline.add_argument("address", metavar="SLUG", help=address)
         guideline.add_argument(
-            "--edition", type=int, metavar="N", help="number of the edition, else the newest"
+            "--edition", type=int, metavar="N", help=_("Nummer der Auflage, sonst die neueste.")
         )
         for kind in (release, guideline):
-            kind.add_argument("--wait", action="store_true", help="wait until the file is there")
             kind.add_argument(
-                "--output", type=Path, metavar="FILE", help="wait, then write the file there"
+                "--wait", action="store_true", help=_("Warten, bis die Datei da ist.")
+            )
+            kind.add_argument(
+                "--output",
+                type=Path,
+                metavar="FILE",
+                help=_("Warten, dann die Datei hier ablegen."),
             )
             kind.add_argument(
                 "--timeout",
                 type=float,
                 default=600,
                 metavar="SECONDS",
-                help="stop waiting after this long (default: 600)",
+                help=_("Höchstens so lange warten (600)."),
             )
 
     def handle(self, *, kind, address, wait, output, timeout, edition=None, **_options):
-        # The messages are for the person at the shell, in the language of the portal.
-        with translation.override(translation.get_language() or "de"):
-            if output:
-                _check_target(output)
-            try:
-                if kind == "press-release":
-                    job = request_press_release_print(find_release(address), by=None)
-                else:
-                    job = request_edition_print(find_edition(address, edition), by=None)
-            except UnknownToken as error:
-                raise CommandError(str(error)) from error
-            if wait or output:
-                job = self._wait_for(job, timeout)
-            self._report(job, output)
+        if output:
+            _check_target(output)
+        try:
+            if kind == "press-release":
+                job = request_press_release_print(find_release(address), by=None)
+            else:
+                job = request_edition_print(find_edition(address, edition), by=None)
+        except UnknownToken as error:
+            raise CommandError(str(error)) from error
+        if wait or output:
+            self._wait_for(job, timeout)
+        self._report(job, output)
 
-    def _wait_for(self, job: RenderJob, timeout: float) -> RenderJob:
+    def _wait_for(self, job: RenderJob, timeout: float) -> None:
         """Show the progress until the job is done or failed."""
         progress = _Progress(self.stdout)
         began = time.monotonic()
@@ -92,7 +99,6 @@ class Command(BaseCommand):
             time.sleep(min(POLL_SECONDS, max(timeout - waited, 0.01)))
             job.refresh_from_db()
         progress.close()
-        return job
 
     def _report(self, job: RenderJob, output: Path | None) -> None:
         if job.status == RenderJob.Status.FAILED:
@@ -141,7 +147,8 @@ def find_edition(address: str, number: int | None = None) -> Edition:
     if number is None:
         raise CommandError(
             _(
-                "Der Leitfaden „%(title)s“ hat noch keine Auflage. Legen Sie in der Verwaltung eine an."
+                "Der Leitfaden „%(title)s“ hat noch keine Auflage. "
+                "Legen Sie in der Verwaltung eine an."
             )
             % {"title": guideline.title}
         )
