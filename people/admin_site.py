@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +30,11 @@ def used_second_factor(request) -> bool:
     return any(record.get("method") == "mfa" for record in records)
 
 
+def leave(request):
+    """Lead to the portal's own log-out."""
+    return redirect("account_logout")
+
+
 class PortalAdminSite(AdminSite):
     site_header = _("MfV-Portal – Verwaltung")
     site_title = _("MfV-Portal")
@@ -36,7 +43,7 @@ class PortalAdminSite(AdminSite):
 
     # What these apps register shows secrets or makes second ways around our own pages.
     OTHERS = frozenset({"auth", "account", "mfa", "usersessions"})
-    # The stock redirect „view on site“ answers for rows of every programme.
+    # The portal has its own pages for these.
     LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done", "logout"})
 
     def register(self, model_or_iterable, admin_class=None, **options):
@@ -49,10 +56,33 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self):
         return [
-            pattern
-            for pattern in super().get_urls()
-            if getattr(pattern, "name", None) not in self.LEFT_OUT
+            # Django compares the addresses of refused requests with this one.
+            path("logout/", leave, name="logout"),
+            path(
+                "r/<int:content_type_id>/<path:object_id>/",
+                self.admin_view(self.view_on_site),
+                name="view_on_site",
+            ),
+            *(
+                pattern
+                for pattern in super().get_urls()
+                if getattr(pattern, "name", None) not in self.LEFT_OUT
+            ),
         ]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """Lead to the page of a row; the stock view answers for rows of every programme."""
+        content_type = get_object_or_404(ContentType, pk=content_type_id)
+        model = content_type.model_class()
+        if model is None or not self.is_registered(model):
+            raise Http404
+        model_admin = self.get_model_admin(model)
+        row = model_admin.get_object(request, object_id)
+        if row is None or not hasattr(row, "get_absolute_url"):
+            raise Http404
+        if not model_admin.has_view_permission(request, row):
+            raise PermissionDenied
+        return redirect(row)
 
     def has_permission(self, request):
         if not (request.user.is_active and request.user.is_staff):

@@ -1,5 +1,7 @@
-"""The addresses of this room."""
+"""The addresses of this room: people are shown on the pages of the rooms further left."""
+
+from django.urls import URLPattern
 
 app_name = "people"
 
-urlpatterns = []
+urlpatterns: list[URLPattern] = []

@@ -1,13 +1,20 @@
 """Input of this room; forms validate, operations change."""
 
+from typing import cast
+
 from django import forms
 from django.contrib.auth import password_validation
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.dates import ImpreciseDateFormField
 from people.models import Consent, ConsentPurpose, Organisation, User
 from programmes.models import Participation, Responsibility, Run, TeamMembership
+
+
+def _limit(form: forms.Form, name: str, rows: QuerySet) -> None:
+    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
 
 
 class AddParticipantForm(forms.ModelForm):
@@ -38,7 +45,8 @@ class AddParticipantForm(forms.ModelForm):
         self.fields["person"].required = False
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         person, run = data.get("person"), data.get("run")
         if run and run.status not in {Run.Status.PLANNED, Run.Status.RUNNING}:
             self.add_error("run", _("In diesen Durchlauf wird niemand mehr aufgenommen."))
@@ -70,7 +78,7 @@ class AddParticipantForm(forms.ModelForm):
 
     def _get_validation_exclusions(self):
         # The person may still have to be entered.
-        return super()._get_validation_exclusions() | {"person"}
+        return super()._get_validation_exclusions() | {"person"}  # type: ignore[misc]
 
 
 class TeamMembershipForm(forms.ModelForm):
@@ -112,7 +120,7 @@ class EndResponsibilityForm(forms.Form):
 
     def offer(self, programme):
         rows = programme.responsibilities.select_related("user").order_by("user__email")
-        self.fields["responsibility"].queryset = rows
+        _limit(self, "responsibility", rows)
 
 
 class ConsentForm(forms.Form):
@@ -124,9 +132,8 @@ class ConsentForm(forms.Form):
     )
 
     def offer(self, person):
-        self.fields["purpose"].queryset = ConsentPurpose.objects.filter(
-            scope=person.scope
-        ).order_by("name", "pk")
+        purposes = ConsentPurpose.objects.filter(scope=person.scope)
+        _limit(self, "purpose", purposes.order_by("name", "pk"))
 
 
 class WithdrawConsentForm(forms.Form):
@@ -134,9 +141,8 @@ class WithdrawConsentForm(forms.Form):
 
     def offer(self, person):
         given = Consent.objects.in_force().filter(person=person)
-        self.fields["purpose"].queryset = ConsentPurpose.objects.filter(
-            pk__in=given.values("purpose")
-        ).order_by("name", "pk")
+        purposes = ConsentPurpose.objects.filter(pk__in=given.values("purpose"))
+        _limit(self, "purpose", purposes.order_by("name", "pk"))
 
 
 class WordingForm(forms.Form):
@@ -197,7 +203,8 @@ class AcceptInvitationForm(forms.Form):
         _offer_consent(self, purpose)
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("way") == self.CODE:
             data["password"] = None
         elif not data.get("password"):

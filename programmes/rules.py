@@ -66,7 +66,8 @@ def _has_role(user, obj: Model | None, roles: set[str]) -> bool:
         return not roles.isdisjoint(held.values())
     if not belongs_to_programmes(type(obj)):
         return False
-    return held.get(programme_reference(obj)) in roles
+    reference = programme_reference(obj)
+    return reference is not None and held.get(reference) in list(roles)
 
 
 @rules.predicate
@@ -130,11 +131,14 @@ def founds_somewhere(user, obj=None):
 
 
 def has_status(*statuses: str) -> rules.predicates.Predicate:
-    """The row is in one of these states. Without a row: yes, it may become so."""
+    """The row is in one of these states. Without a row: yes, it may become so.
+
+    An inline asks with the row it hangs on; where that has no states the answer is no.
+    """
 
     @rules.predicate(f"has_status:{','.join(statuses)}")
     def predicate(user, obj=None):
-        return obj is None or obj.status in statuses
+        return obj is None or getattr(obj, "status", None) in statuses
 
     return predicate
 
@@ -144,7 +148,7 @@ def allows(status: str) -> rules.predicates.Predicate:
 
     @rules.predicate(f"allows:{status}")
     def predicate(user, obj=None):
-        return obj is None or obj.allows(status)
+        return obj is None or (hasattr(obj, "allows") and obj.allows(status))
 
     return predicate
 

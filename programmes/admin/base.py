@@ -9,6 +9,7 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rules.contrib.admin import ObjectPermissionsModelAdmin
@@ -151,11 +152,9 @@ class ScopedModelAdmin(ScopedMixin, ObjectActionsMixin, ObjectPermissionsModelAd
             return item
         return (item, ScopedRelatedFilter) if field.is_relation else item
 
-    def get_view_on_site_url(self, obj=None):
-        """The page itself: the stock redirect answers for rows of every programme."""
-        if obj is None or not self.view_on_site or not hasattr(obj, "get_absolute_url"):
-            return None
-        return obj.get_absolute_url()
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """What is not there for this user answers as everywhere in the portal."""
+        raise Http404
 
     def history_view(self, request, object_id, extra_context=None):
         kind = self.opts.label_lower

@@ -6,6 +6,7 @@ slug as `scope`. Permissions and the admin read it here, so there is one answer 
 
 from functools import cache
 
+from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -44,12 +45,17 @@ def _field(model: type[Model], name: str) -> models.Field | None:
     return field if isinstance(field, models.Field) else None
 
 
-@cache
 def path_to_programme(model: type[Model]) -> str:
     """The lookup from a row to its programme: `run__programme`, `person__scope`, `pk`.
 
     Raises NoProgramme.
     """
+    return _path(model._meta.label)
+
+
+@cache
+def _path(label: str) -> str:
+    model = apps.get_model(label)
     if model is Programme:
         return "pk"
     if _field(model, "scope"):

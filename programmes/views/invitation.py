@@ -70,9 +70,9 @@ def _answer(request, token, invitation):
     messages.success(request, _("Sie sind dabei: „%(run)s“.") % {"run": participation.run.topic})
     if user:
         return redirect("home:desk")
-    account = participation.person.user
+    account = account_of(participation.invitation)
     # The link from the mailbox stands for the code that is mailed otherwise.
-    record_authentication(request, account, method="code", email=account.email)
+    record_authentication(request, account, method="code", email=invitation.email)
     return perform_login(
         request, account, email_verification="none", redirect_url=reverse("home:desk")
     )
