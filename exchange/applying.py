@@ -424,29 +424,35 @@ class Applier:
                     row.instance.save(update_fields=[name])
 
     def _delete_rows(self, kind: Kind) -> None:
-        for instance in self.gone[kind.name]:
-            path = self._path_of(kind, instance)
-            label = str(instance)
-            for entry in kind.entries:
-                if isinstance(entry, FileContent):
-                    stored = getattr(instance, entry.field)
-                    self.replaced.append((stored.storage, stored.name))
-            try:
-                with transaction.atomic():
-                    instance.delete()
-            except (ProtectedError, RestrictedError) as error:
-                blocking = getattr(error, "protected_objects", None) or error.restricted_objects
-                self.problems.add(
-                    path,
-                    _("%(kind)s „%(label)s“ lässt sich nicht löschen: %(others)s hängt daran.")
-                    % {
-                        "kind": kind.verbose_name,
-                        "label": label,
-                        "others": _listed(blocking),
-                    },
-                )
-            else:
-                self.changes.deleted.append(Change(kind, label, path))
+        """Delete what the file does not name; rows of one kind may stand in each other's way."""
+        waiting = self.gone[kind.name]
+        while waiting:
+            kept = [instance for instance in waiting if not self._delete(kind, instance)]
+            if len(kept) == len(waiting):
+                return
+            waiting = kept
+            for instance in kept:
+                self.problems.by_path.pop(self._path_of(kind, instance), None)
+
+    def _delete(self, kind: Kind, instance: Instance) -> bool:
+        path, label = self._path_of(kind, instance), str(instance)
+        try:
+            with transaction.atomic():
+                instance.delete()
+        except (ProtectedError, RestrictedError) as error:
+            blocking = getattr(error, "protected_objects", None) or error.restricted_objects
+            self.problems.add(
+                path,
+                _("%(kind)s „%(label)s“ lässt sich nicht löschen, weil %(others)s daran hängt.")
+                % {"kind": kind.verbose_name, "label": label, "others": _listed(blocking)},
+            )
+            return False
+        for entry in kind.entries:
+            if isinstance(entry, FileContent):
+                stored = getattr(instance, entry.field)
+                self.replaced.append((stored.storage, stored.name))
+        self.changes.deleted.append(Change(kind, label, path))
+        return True
 
     def _path_of(self, kind: Kind, instance: Instance) -> str:
         """A place for what stands in the database only: by its key."""

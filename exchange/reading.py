@@ -155,7 +155,9 @@ class _Reader:
         for entry in kind.entries:
             if isinstance(entry, Copied):
                 self._read_value(row, entry)
-            elif isinstance(entry, FileContent):
+        # Only now is the name known under which the file is kept.
+        for entry in kind.entries:
+            if isinstance(entry, FileContent):
                 self._read_file(row, entry)
         if kind.name == "block":
             self._check_block_data(row)

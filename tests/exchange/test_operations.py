@@ -1,0 +1,426 @@
+import datetime
+import hashlib
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import models
+
+from documents.dates import ImpreciseDate
+from documents.models import RenderJob
+from exchange.content import rows_of
+from exchange.description import KINDS, Copied, FileContent, Reference, References
+from exchange.files import archive_bytes, json_bytes, parse_file
+from exchange.operations import ContentDiffers, export_programme, import_programme
+from exchange.problems import ImportRefused
+from people.models import AuditEntry, Consent, Person
+from programmes.models import Invitation, Participation, Programme, Responsibility, Run
+from publications.models import Edition, PressRelease, Quote
+from tests.exchange.conftest import count, empty, source
+from tests.factories import (
+    AttachmentFactory,
+    BlockFactory,
+    BuildingBlockFactory,
+    ChapterFactory,
+    ConceptFactory,
+    ConsentFactory,
+    EventFactory,
+    FundingNoticeFactory,
+    GuestFactory,
+    GuidelineFactory,
+    InvitationFactory,
+    OutputFactory,
+    ParticipationFactory,
+    PositionFactory,
+    PressBlockFactory,
+    PressContactFactory,
+    PressReleaseFactory,
+    ProgrammeFactory,
+    RunFactory,
+    TaskFactory,
+    TeamFactory,
+    TeamMembershipFactory,
+    UserFactory,
+    WorkshopFactory,
+)
+from workshops.models import Output, Workshop
+
+pytestmark = pytest.mark.django_db
+
+
+def exported(slug):
+    exchange_file = export_programme(Programme.objects.get(slug=slug))
+    return archive_bytes(exchange_file) if exchange_file.files else json_bytes(exchange_file.data)
+
+
+def imported(data, **options):
+    return import_programme(source(data), by=None, **options)
+
+
+def problems_of(data, **options):
+    with pytest.raises(ImportRefused) as refusal:
+        imported(data, **options)
+    return {problem.path: problem.sentence for problem in refusal.value.problems}
+
+
+# Round trip
+
+
+def test_the_example_comes_out_as_it_went_in(example, django_capture_on_commit_callbacks):
+    imported(example)
+    first = exported("mfv")
+    empty("mfv")
+
+    import_programme(parse_file(first), by=None)
+
+    assert exported("mfv") == first
+    assert parse_file(first).data == example
+
+
+def full_programme():
+    """A programme as people and admin leave it: odd places, odd texts, a letter that is out."""
+    programme = ProgrammeFactory(accent_colour="#aa0011", language="en")
+    run = RunFactory(programme=programme, period=ImpreciseDate("2015-10/2016"))
+    person = Person.objects.create(scope=programme.slug, family_name="Ärger", phone="0")
+    position = PositionFactory(person=person)
+    participation = ParticipationFactory(run=run, person=person, position=position)
+    InvitationFactory(
+        participation=participation,
+        status="sent",
+        email="erika@example.org",
+        token_hash="a" * 64,
+        expires_at=datetime.datetime(2030, 1, 1, 1, 2, 3, 456789, tzinfo=datetime.UTC),
+    )
+    ConsentFactory(person=person)
+    team = TeamFactory(run=run, position=7, purpose="eins\r\nzwei\n\ndrei")
+    TeamMembershipFactory(team=team, participation=participation, has_left=True)
+    TeamFactory(run=run, position=3)
+    workshop = WorkshopFactory(
+        run=run,
+        begins_at=datetime.time(9, 30),
+        ends_at=datetime.time(17, 0, 5),
+        goal='<p>Ziel &amp; <a href="https://example.org/?a=1&amp;b=2">mehr</a></p>',
+    )
+    GuestFactory.create_batch(2, workshop=workshop, position=0)
+    EventFactory(run=run, workshop=workshop, team=team, held_on=None)
+    task = TaskFactory(workshop=workshop)
+    output = OutputFactory(task=task, participation=participation, submitted=True, version=4)
+    content = b"Notizen aus der Werkhalle\n"
+    attachment = AttachmentFactory.build(
+        output=output,
+        name="Notizen – Werkhalle.txt",
+        media_type="text/plain",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    attachment.file.save("x", ContentFile(content), save=False)
+    attachment.save()
+    concept = ConceptFactory(run=run, team=team)
+    BuildingBlockFactory.create_batch(3, concept=concept, position=5)
+    FundingNoticeFactory(programme=programme)
+    first = PressReleaseFactory(programme=programme, run=run, slug="zuerst")
+    second = PressReleaseFactory(programme=programme, slug="danach", corrects=first)
+    second.contacts.set(PressContactFactory.create_batch(2, programme=programme))
+    PressBlockFactory(release=first, kind="concept", concept=concept)
+    guideline = GuidelineFactory(programme=programme, run=run)
+    chapter = ChapterFactory(guideline=guideline, part="appendix")
+    BlockFactory(chapter=chapter, kind="workshop", workshop=workshop)
+    BlockFactory(
+        chapter=chapter,
+        kind="table",
+        data={"rows": [["a", ""]], "caption": "Eins", "head": ["b", "c"]},
+    )
+    return programme
+
+
+def test_a_full_programme_with_files_comes_out_as_it_went_in(mailoutbox):
+    programme = full_programme()
+    first = exported(programme.slug)
+    before = snapshot(programme.slug)
+    empty(programme.slug)
+    assert set(count(programme.slug).values()) == {0}
+
+    import_programme(parse_file(first), by=None)
+
+    assert exported(programme.slug) == first
+    assert snapshot(programme.slug) == before
+
+
+def snapshot(slug):
+    """Every copied value and reference of every row, independent of the exporter."""
+    return {
+        kind.name: sorted(repr(described(kind, row)) for row in rows_of(kind, slug))
+        for kind in KINDS.values()
+    }
+
+
+def described(kind, row):
+    told = {}
+    for entry in kind.entries:
+        value = getattr(row, entry.field)
+        match entry:
+            case Copied(written_as=written_as):
+                told[entry.field] = written_as.get(value, value) if written_as else value
+            case Reference():
+                told[entry.field] = str(value)
+            case References():
+                told[entry.field] = sorted(str(target) for target in value.all())
+            case FileContent():
+                told[entry.field] = value.read()
+                value.close()
+    return told
+
+
+def test_the_lists_keep_the_order_of_the_file(example):
+    imported(example)
+
+    run = Run.objects.get(slug="zuwanderung")
+    assert list(run.teams.order_by("position").values_list("key", "position")) == [
+        ("expedition-job", 1),
+        ("integration-im-betrieb", 2),
+    ]
+
+
+# The same again, and updates
+
+
+def test_the_same_file_twice_changes_nothing(example):
+    imported(example)
+    entries = AuditEntry.objects.count()
+    saved = Output.objects.values_list("saved_at", flat=True).order_by("pk")
+    before = list(saved)
+
+    changes = imported(example)
+
+    assert not changes
+    assert changes.unchanged == sum(count("mfv").values())
+    assert list(saved) == before
+    assert AuditEntry.objects.count() == entries
+
+
+def test_what_the_database_fills_in_counts_as_unchanged(sample):
+    imported(sample)
+
+    assert not imported(sample)
+
+
+def test_a_letter_that_is_out_stays_out_when_its_programme_is_read_again(sample):
+    imported(sample)
+    invitation = Invitation.objects.create(
+        participation=Participation.objects.get(),
+        email="erika@example.org",
+        status="sent",
+        token_hash="b" * 64,
+        expires_at=datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC),
+    )
+    data = export_programme(Programme.objects.get()).data
+    data["title"] = "Neuer Titel"
+
+    imported(data, update=True)
+
+    invitation.refresh_from_db()
+    assert (invitation.status, invitation.token_hash) == ("sent", "b" * 64)
+
+
+def test_other_content_is_refused_without_update(sample):
+    imported(sample)
+    sample["title"] = "Anders"
+
+    with pytest.raises(ContentDiffers) as refusal:
+        imported(sample)
+
+    assert [(change.path, change.fields) for change in refusal.value.changes.changed] == [
+        ("", ("title",))
+    ]
+    assert Programme.objects.get().title == "Stadtlabor"
+
+
+def test_update_matches_by_key_makes_changes_and_deletes(sample):
+    imported(sample)
+    kept = Workshop.objects.get(key="auftakt").pk
+    run = sample["runs"][0]
+    run["workshops"][0]["title"] = "Der Auftakt"
+    del run["workshops"][1]
+    run["workshops"].append({"key": "neu", "number": 9, "title": "Neu"})
+
+    changes = imported(sample, update=True)
+
+    assert [change.path for change in changes.created] == ["runs[0].workshops[2]"]
+    assert [(c.path, c.fields) for c in changes.changed] == [("runs[0].workshops[0]", ("title",))]
+    assert [change.path for change in changes.deleted] == ["workshops[winter]"]
+    assert Workshop.objects.get(pk=kept).title == "Der Auftakt"
+    assert not imported(sample)
+
+
+def test_update_swaps_numbers_that_only_one_can_have(sample):
+    imported(sample)
+    first, second = sample["runs"][0]["workshops"][:2]
+    first["number"], second["number"] = second["number"], first["number"]
+
+    imported(sample, update=True)
+
+    assert not imported(sample)
+
+
+def test_update_renames_what_can_be_there_only_once(sample):
+    imported(sample)
+    pk = Run.objects.get().pk
+    sample["runs"][0]["slug"] = "laeden"
+    sample["figures"][0]["run"] = "laeden"
+    sample["press_releases"][0]["run"] = "laeden"
+    sample["guidelines"][0]["run"] = "laeden"
+    sample["guidelines"][0]["chapters"][0]["blocks"][2]["workshop"] = "laeden/auftakt"
+
+    changes = imported(sample, update=True)
+
+    assert not changes.deleted
+    assert Run.objects.get().pk == pk
+    assert not imported(sample)
+
+
+def test_update_reorders(sample):
+    imported(sample)
+    sample["sectors"].reverse()
+
+    changes = imported(sample, update=True)
+
+    assert [change.fields for change in changes.changed] == [("position",), ("position",)]
+    assert not imported(sample)
+
+
+def test_update_counts_the_save_so_that_an_open_form_is_told(sample):
+    imported(sample)
+    sample["press_releases"][0]["lead"] = "Anders"
+
+    imported(sample, update=True)
+
+    assert PressRelease.objects.get().version == 2
+
+
+def test_update_refuses_to_change_what_is_published(example):
+    imported(example)
+    example["press_releases"][1]["headline"] = "Anders"
+    example["press_releases"][1]["blocks"][0]["text"] = "<p>Anders</p>"
+    del example["press_releases"][1]["blocks"][-1]
+    example["runs"][1]["concepts"][0]["summary"] = "Anders"
+    del example["guidelines"][0]["editions"]
+
+    problems = problems_of(example, update=True)
+
+    assert sorted(problems) == [
+        "blocks[8]",
+        "editions[1]",
+        "press_releases[1].blocks[0].text",
+        "press_releases[1].headline",
+        "runs[1].concepts[0].summary",
+    ]
+    assert PressRelease.objects.get(slug="ergebnisse-2016").headline != "Anders"
+
+
+def test_update_refuses_a_state_to_which_no_way_leads(example):
+    imported(example)
+    example["runs"][0]["status"] = "running"
+
+    assert problems_of(example, update=True) == {
+        "runs[0].status": "Von „archiviert“ führt kein Weg zu „läuft“."
+    }
+
+
+def test_update_that_takes_away_a_fact_of_a_text_is_refused(sample):
+    imported(sample)
+    del sample["figures"]
+
+    problems = problems_of(sample, update=True)
+
+    assert list(problems) == ["press_releases[0].lead"]
+    assert Programme.objects.get().figures.count() == 1
+
+
+def test_rows_left_of_an_earlier_programme_are_not_taken_over_in_silence(sample):
+    Person.objects.create(scope="stadtlabor", key="fremd", family_name="Fremd")
+
+    with pytest.raises(ContentDiffers):
+        imported(sample)
+
+    assert not Programme.objects.exists()
+
+
+def test_programmes_do_not_touch_each_other(sample):
+    imported(sample)
+    other = {**sample, "slug": "zweites"}
+
+    imported(other)
+
+    assert Person.objects.filter(key="erika").count() == 2
+    assert not imported(sample)
+
+
+# States
+
+
+def test_published_texts_are_frozen_and_printed(example):
+    imported(example)
+
+    release = PressRelease.objects.get(slug="ergebnisse-2016")
+    assert release.render_job.content["headline"] == release.headline
+    assert release.render_job.content["is_draft"] is False
+    assert Edition.objects.get().render_job.content["number"] == 1
+    assert RenderJob.objects.count() == 3
+
+
+def test_drafts_are_not_printed(sample):
+    imported(sample)
+
+    assert not RenderJob.objects.exists()
+
+
+def test_check_changes_nothing(example):
+    changes = imported(example, check=True)
+
+    assert len(changes.created) > 100
+    assert set(count("mfv").values()) == {0}
+    assert not RenderJob.objects.exists()
+    assert not AuditEntry.objects.exists()
+
+
+def test_the_import_is_in_the_change_log(sample):
+    changes = imported(sample)
+
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.scope) == ("import", "stadtlabor")
+    assert entry.details == {"created": len(changes.created), "changed": 0, "deleted": 0}
+
+
+def test_lead_gets_the_programme(sample):
+    lead = UserFactory()
+
+    imported(sample, lead=lead)
+    imported(sample, lead=lead)
+
+    assert Responsibility.objects.get().role == "lead"
+
+
+def test_accounts_stay_with_their_persons(sample):
+    imported(sample)
+    user = UserFactory()
+    Person.objects.update(user=user)
+    sample["persons"][0]["given_name"] = "Erica"
+
+    imported(sample, update=True)
+
+    person = Person.objects.get()
+    assert (person.given_name, person.user) == ("Erica", user)
+
+
+def test_consents_and_quotes_keep_their_states(sample):
+    imported(sample)
+
+    assert Consent.objects.get().channel == "paper"
+    assert Quote.objects.get(key="danach").release == "recorded"
+
+
+def test_every_value_of_a_choice_may_stand_in_a_file():
+    for kind in KINDS.values():
+        for entry in kind.entries:
+            field = kind.model_field(entry.field)
+            if isinstance(field, models.CharField) and field.choices:
+                assert isinstance(entry, Copied)
