@@ -1,9 +1,11 @@
 """What participants type and upload, and what those who accompany them answer."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import linebreaks
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Team
@@ -105,6 +107,9 @@ class OutputForm(forms.ModelForm):
 
     def clean_body(self):
         body = self.cleaned_data["body"]
+        if not re.search(r"<[a-z]", body):
+            # Typed without the editor: the text is clean already, it only lacks paragraphs.
+            body = linebreaks(body) if body.strip() else ""
         if len(body) > MAX_BODY:
             raise ValidationError(
                 _("Der Text ist zu lang. Bitte kürzen Sie ihn oder fügen Sie ihn als Datei an."),

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
@@ -206,7 +206,8 @@ def output_edit(request, pk):
         messages.info(request, SENTENCES[Output.WrongStatus])
         return redirect(output)
     typed = request.session.pop(f"typed_{pk}", None)
-    form = OutputForm(request.POST or None, request.FILES or None, instance=output, initial=typed)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = OutputForm(*sent, instance=output, initial=typed)
     try:
         if request.method == "POST" and keep_form(form, request):
             return redirect(output if "submit" in request.POST else "workshops:edit", pk=pk)
@@ -305,7 +306,11 @@ def output_return(request, pk):
 def attachment(request, pk):
     """The file itself, always as a download: what people upload never runs in the portal."""
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
-    response = FileResponse(attachment.file.open("rb"), content_type=attachment.media_type)
+    try:
+        file = attachment.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type=attachment.media_type)
     response["Content-Disposition"] = content_disposition_header(True, attachment.name)
     response["Content-Length"] = str(attachment.size)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -78,7 +78,8 @@ def log(obj):
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), list(itertools.product(Workshop.Status.values, STEPS)), ids="-".join
+    ("before", "after"),
+    list(itertools.product(Workshop.Status.values, STEPS)),
 )
 def test_workshop_moves_only_along_its_table(before, after):
     workshop = WorkshopFactory(status=before, results="<p>Drei Ideen.</p>")
@@ -520,7 +521,8 @@ MOVES = {
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), list(itertools.product(Output.Status.values, MOVES)), ids="-".join
+    ("before", "after"),
+    list(itertools.product(Output.Status.values, MOVES)),
 )
 def test_output_moves_only_along_its_table(before, after):
     output = OutputFactory(**{before: True} if before != "draft" else {})
