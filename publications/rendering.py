@@ -239,7 +239,7 @@ def _hex(colour: tuple[int, int, int]) -> str:
 
 # Charts: numbers for the templates that draw them. One unit is a point on paper.
 
-CHART_WIDTH = 462  # the width of the text, 163 mm
+CHART_WIDTH = 476  # the width of the text, 168 mm
 LABEL_CHARACTERS = 34  # of 9.5 pt beside the bars
 STOP_CHARACTERS = 36  # of 9 pt beside the lane
 LINE = 12
