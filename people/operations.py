@@ -29,6 +29,10 @@ class NoConsent(Exception):
     """There is no consent in force that could be withdrawn."""
 
 
+class LinkGone(Exception):
+    """The secret link of the mail holds no longer: it would lead nowhere."""
+
+
 def record(
     action: str, obj: models.Model, *, by: User | None, scope: str = "", **details: Any
 ) -> AuditEntry:
@@ -160,10 +164,12 @@ def announce_message(message_id: int) -> None:
 
 @transaction.atomic
 def resend_message(message: Message, *, by: User | None) -> Message:
-    """Try a failed mail again from the beginning. Raises Message.WrongStatus."""
+    """Try a failed mail again from the beginning. Raises Message.WrongStatus, LinkGone."""
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.status == Message.Status.SENDING:
         raise Message.WrongStatus(message.status)
+    if message.has_lost_link:
+        raise LinkGone(message.pk)
     message.move_to(Message.Status.PENDING)
     message.attempts = 0
     message.lease_until = None
@@ -174,9 +180,15 @@ def resend_message(message: Message, *, by: User | None) -> Message:
     return message
 
 
-def forget_links(concerning: models.Model) -> int:
-    """Empty the secret links in mails about an object: they hold no longer."""
-    return Message.objects.of(concerning).exclude(link="").update(link="")
+@transaction.atomic
+def forget_links(concerning: models.Model) -> None:
+    """End the mails about an object whose secret link holds no longer.
+
+    What has not gone out goes out no more; what failed cannot be sent again.
+    """
+    with_link = Message.objects.of(concerning).exclude(link="")
+    with_link.filter(status=Message.Status.PENDING).delete()
+    with_link.update(link="")
 
 
 def sweep_messages() -> int:

@@ -207,11 +207,11 @@ class AcceptInvitationForm(forms.Form):
         data = self.cleaned_data
         if data.get("way") == self.CODE:
             data["password"] = None
-        elif not data.get("password"):
+        elif "way" in data and not data.get("password"):
             self.add_error(
                 "password", _("Bitte legen Sie ein Passwort fest, oder wählen Sie den Code.")
             )
-        else:
+        elif data.get("password"):
             try:
                 password_validation.validate_password(data["password"], User(email=self.email))
             except forms.ValidationError as error:

@@ -91,6 +91,10 @@ class Message(models.Model):
     def __str__(self):
         return self.subject
 
+    @property
+    def has_lost_link(self) -> bool:
+        return self.LINK_MARK in self.body and not self.link
+
     def allows(self, status: Status) -> bool:
         return status in self.NEXT[self.Status(self.status)]
 

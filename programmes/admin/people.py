@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import (
@@ -18,6 +19,7 @@ from people.models import (
     User,
 )
 from people.operations import (
+    LinkGone,
     NoConsent,
     give_consent,
     resend_message,
@@ -196,6 +198,12 @@ def own_rows(admin_class, request):
     return rows.filter(own | Q(scope="") if request.user.is_superuser else own)
 
 
+def link_is_gone(message: Message, user) -> str:
+    if message.has_lost_link:
+        return _("Der Link in dieser E-Mail gilt nicht mehr. Bitte laden Sie neu ein.")
+    return ""
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnlyMixin, ScopedModelAdmin):
     """The outbox: every mail before and after sending."""
@@ -225,8 +233,12 @@ class MessageAdmin(ReadOnlyMixin, ScopedModelAdmin):
         gettext_lazy("Erneut senden"),
         permission="people.resend_message",
         shown=lambda message: message.status == Message.Status.FAILED,
+        hindrance=link_is_gone,
         done=gettext_lazy("Die E-Mail wird noch einmal versucht."),
-        refusals={Message.WrongStatus: gettext_lazy("Die E-Mail ist inzwischen unterwegs.")},
+        refusals={
+            Message.WrongStatus: gettext_lazy("Die E-Mail ist inzwischen unterwegs."),
+            LinkGone: gettext_lazy("Der Link in dieser E-Mail gilt nicht mehr."),
+        },
     )
     def resend(self, request, message):
         resend_message(message, by=request.user)
