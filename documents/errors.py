@@ -116,6 +116,12 @@ class Unexpected(PrintError):
     sentence = _("Beim Druck trat ein unerwarteter Fehler auf (%(error)s).")
 
 
+class TemplateChanged(PrintError):
+    """This worker has other templates than the process that took the request: a deployment."""
+
+    sentence = _("Die Vorlage hat sich seit der Anforderung geändert. Bitte drucken Sie erneut.")
+
+
 class WorkerLost(PrintError):
     """Not certainly the document's fault; kept on the row when the attempts are used up."""
 

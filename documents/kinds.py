@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.template.autoreload import reset_loaders
 from django.template.loader import get_template
 from django.utils.functional import Promise
 
@@ -99,9 +100,11 @@ def template_version(kind: DocumentKind, language: str) -> str:
 
     Raises documents.assets.NotFound, TemplateDoesNotExist, ChangingTemplate.
     """
-    # While developing, templates change under a running process.
-    compute = _compute_version if settings.DEBUG else _remembered_version
-    return compute(kind, language)
+    if settings.DEBUG:
+        # While developing, templates change under a running process.
+        reset_loaders()
+        return _compute_version(kind, language)
+    return _remembered_version(kind, language)
 
 
 def _compute_version(kind: DocumentKind, language: str) -> str:

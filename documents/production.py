@@ -21,8 +21,15 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from documents import files
-from documents.errors import NotConforming, PrintError, TooLong, TooMuchMemory, Unexpected
-from documents.kinds import get_kind
+from documents.errors import (
+    NotConforming,
+    PrintError,
+    TemplateChanged,
+    TooLong,
+    TooMuchMemory,
+    Unexpected,
+)
+from documents.kinds import get_kind, template_version
 from documents.models import Artefact, RenderJob
 from documents.process import limited_cpu
 from documents.rendering import Printed, document_html, pdf_from_html
@@ -37,6 +44,10 @@ MAX_ERROR = 2_000  # characters
 
 class LostLease(Exception):
     """Another worker has the job, or nobody: this one must not finish it."""
+
+
+class OtherVersion(Exception):
+    """The address promises another template than this worker has; another worker may have it."""
 
 
 def print_document(job_id: int) -> None:
@@ -59,6 +70,8 @@ def print_document(job_id: int) -> None:
         _fail(job_id, token, TooLong())
     except MemoryError:
         _fail(job_id, token, TooMuchMemory())
+    except OtherVersion:
+        _give_back(job_id, token, TemplateChanged())
     except Exception as error:
         _give_back(job_id, token, Unexpected(error=f"{type(error).__name__}: {error}"))
         raise
@@ -85,6 +98,8 @@ def _lease_end() -> F:
 
 def _print(job: RenderJob, report: "Report") -> Printed:
     kind = get_kind(job.kind)
+    if template_version(kind, job.language) != job.template_version:
+        raise OtherVersion
     html = document_html(kind, job.content, language=job.language)
     printed = pdf_from_html(
         html,

@@ -21,7 +21,7 @@ from django.db import connection
 from dev.processes import spawn
 
 SETTINGS = "tests.worker_settings"
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 class CeleryProcesses:
@@ -66,7 +66,7 @@ class CeleryProcesses:
     def log(self) -> str:
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
-    def wait_until(self, condition, *, seconds: float = 60) -> None:
+    def wait_until(self, condition, *, seconds: float = 120) -> None:
         """Wait for something to become true; show the logs if it does not."""
         end = time.monotonic() + seconds
         while not condition():

@@ -218,6 +218,23 @@ def test_an_unexpected_error_fails_after_the_last_attempt(
     assert finished == [(job.pk, Status.FAILED)]
 
 
+def test_a_worker_with_other_templates_leaves_the_job_to_another(make_job, settings, monkeypatch):
+    job = make_job()
+    with monkeypatch.context() as patch:
+        patch.setattr(production, "template_version", lambda _kind, _language: "1" * 64)
+        for _attempt in range(settings.PRINT_ATTEMPTS):
+            job.refresh_from_db()
+            assert job.status == Status.PENDING
+            print_document(job.pk)
+
+    job.refresh_from_db()
+    assert job.status == Status.FAILED
+    assert job.error == (
+        "Die Vorlage hat sich seit der Anforderung geändert. Bitte drucken Sie erneut."
+    )
+    assert stored_files() == []
+
+
 # Losing
 
 

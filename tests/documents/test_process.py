@@ -1,0 +1,74 @@
+import subprocess
+import sys
+
+import pytest
+
+from documents.process import Printer, limit_child, load_before_the_fork, recognise_printer
+
+
+@pytest.fixture(autouse=True)
+def restore():
+    yield
+    Printer.is_one = False
+
+
+@pytest.mark.parametrize(
+    ("options", "is_one"),
+    [
+        ({"queues": "pdf"}, True),
+        ({"queues": "default, pdf"}, True),
+        ({"queues": ["pdf"]}, True),
+        ({"queues": "default"}, False),
+        ({"queues": None}, False),
+        ({}, False),
+    ],
+)
+def test_a_worker_of_the_print_queue_is_a_printer(options, is_one):
+    recognise_printer(options=options)
+
+    assert Printer.is_one is is_one
+
+
+def test_other_workers_are_left_alone(monkeypatch):
+    monkeypatch.setattr("documents.process.limit_memory", None)
+    monkeypatch.setattr("documents.process.warm_up", None)
+
+    limit_child()
+    load_before_the_fork()
+
+
+def test_a_printer_warms_up_before_it_forks(monkeypatch):
+    calls = []
+    monkeypatch.setattr("documents.process.warm_up", lambda: calls.append("warm"))
+    monkeypatch.setattr("documents.process.limit_memory", calls.append)
+    Printer.is_one = True
+
+    load_before_the_fork()
+    limit_child()
+
+    assert calls[0] == "warm"
+    assert calls[1] > 1024**3
+
+
+def test_limited_memory_is_refused_beyond_the_limit():
+    program = (
+        "import resource\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (3 * 1024**3, 3 * 1024**3))\n"
+        "import django; django.setup()\n"
+        "from documents.process import limit_memory\n"
+        "limit_memory(2 * 1024**3)\n"
+        "assert resource.getrlimit(resource.RLIMIT_AS) == (2 * 1024**3, 3 * 1024**3)\n"
+        "limit_memory(9 * 1024**3)\n"
+        "assert resource.getrlimit(resource.RLIMIT_AS)[0] == 3 * 1024**3\n"
+        "limit_memory(2 * 1024**3)\n"
+        "try:\n"
+        "    bytearray(2 * 1024**3)\n"
+        "except MemoryError:\n"
+        "    print('refused')\n"
+    )
+
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert answer.stdout == "refused\n"
