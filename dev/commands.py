@@ -2,6 +2,9 @@
 
 import sys
 
+# With this line dev.prepare says that the other processes may use the database.
+MIGRATED = "Die Datenbank ist auf dem Stand."
+
 
 def web(port: int) -> list[str]:
     return [
@@ -30,3 +33,7 @@ def background() -> dict[str, list[str]]:
         "worker-pdf": worker("pdf", 1),
         "beat": beat(),
     }
+
+
+def prepare(*, empty: bool) -> list[str]:
+    return [sys.executable, "-m", "dev.prepare", *(["--empty"] if empty else [])]

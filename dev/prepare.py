@@ -22,6 +22,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection
 
+from dev.commands import MIGRATED
+
 EXAMPLE = "example/mfv-2016.json"
 PRINT_SECONDS = 300
 
@@ -29,20 +31,17 @@ PRINT_SECONDS = 300
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mfv_portal.settings")
     parser = argparse.ArgumentParser()
-    parser.add_argument("--migrate", action="store_true")
-    parser.add_argument("--example", action="store_true")
-    parser.add_argument("--wait", action="store_true")
+    parser.add_argument("--empty", action="store_true", help="without the example")
     arguments = parser.parse_args()
     set_up()
-    found: dict[str, object] = {}
+    found: dict[str, object] = {"accounts": "", "prints": []}
     try:
-        if arguments.migrate:
-            found["server"] = check_database()
-            check_broker()
-            call_command("migrate", interactive=False, verbosity=1)
-        if arguments.example:
+        found["server"] = check_database()
+        check_broker()
+        call_command("migrate", interactive=False, verbosity=1)
+        print(MIGRATED, flush=True)
+        if not arguments.empty:
             found["accounts"] = example()
-        if arguments.wait:
             found["prints"] = wait_for_prints()
     except (CommandError, DatabaseError) as error:
         sys.exit(f"{error}".strip() or type(error).__name__)
@@ -91,15 +90,22 @@ def example() -> str:
     slug = json.loads((settings.BASE_DIR / EXAMPLE).read_text())["slug"]
     if not apps.get_model("programmes", "Programme").objects.filter(slug=slug).exists():
         return ""
-    accounts = io.StringIO()
-    if settings.DEBUG:
-        call_command("create_demo_accounts", stdout=accounts)
     # Asked for again, a print that is there already is only found.
     for release in releases(slug):
         call_command("print", "press-release", release.slug)
     for guideline in guidelines(slug):
         call_command("print", "guideline", guideline.slug)
-    return accounts.getvalue()
+    return demo_accounts() if settings.DEBUG else ""
+
+
+def demo_accounts() -> str:
+    """The log-ins of the demo, made at the first start and then only told again."""
+    note = Path(settings.VAR_DIR) / "demo-accounts.txt"
+    if not note.exists():
+        accounts = io.StringIO()
+        call_command("create_demo_accounts", stdout=accounts)
+        note.write_text(accounts.getvalue())
+    return note.read_text()
 
 
 def releases(programme):

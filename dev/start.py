@@ -47,20 +47,12 @@ class Start:
         environment = development_environment(self.var, self.port)
         environment |= self.services.start(done)
         self.supervisor = Supervisor(self.var, environment)
-        found = self.prepare("Datenbank vorbereiten", "--migrate")
-        if found["server"] != 18:
+        example = self.prepare(environment)
+        if example["server"] != 18:
             tell(
-                f"Hinweis: Die Datenbank ist PostgreSQL {found['server']}, erprobt ist 18; "
+                f"Hinweis: Die Datenbank ist PostgreSQL {example['server']}, erprobt ist 18; "
                 "die deutsche Suche kann anders antworten."
             )
-        for name, command in commands.background().items():
-            self.supervisor.start(name, command)
-        self.supervisor.start("web", commands.web(self.port), ends_with=signal.SIGTERM)
-        assert self.claim
-        self.claim.publish(State(os.getpid(), self.address, environment))
-        example: dict[str, Any] = {"accounts": "", "prints": []}
-        if not self.arguments.empty:
-            example = self.prepare("Beispiel bereitstellen und drucken", "--example", "--wait")
         self.wait_for_answer()
         done("Webserver, zwei Worker und Zeitgeber", None)
         prints = example["prints"]
@@ -77,30 +69,51 @@ class Start:
             where = f"unter {state.address} (Prozess {state.pid})" if state else "gerade"
             raise ServiceError(f"Das Portal läuft schon {where}.")
 
-    def prepare(self, text: str, *steps: str) -> dict[str, Any]:
-        """Run dev.prepare, showing that it moves, and return what it found."""
+    def prepare(self, environment: dict[str, str]) -> dict[str, Any]:
+        """Run dev.prepare, showing that it moves; start the rest as soon as the tables are there.
+
+        Returns what it found: the server's version, log-ins and prints.
+        """
         assert self.supervisor
-        begin = time.monotonic()
+        text, begin = "Datenbank vorbereiten", time.monotonic()
         log = self.supervisor.logs / "prepare.log"
         with log.open("wb") as output:
             process = spawn(
-                [sys.executable, "-m", "dev.prepare", *steps],
+                commands.prepare(empty=self.arguments.empty),
                 env=self.supervisor.environment,
                 cwd=ROOT,
                 output=output,
             )
-            try:
-                while process.poll() is None:
-                    self.look_after()
-                    show(f"… {text} ({time.monotonic() - begin:.0f} s) {last_line(log)[:60]}")
-                    time.sleep(0.1)
-            finally:
-                end(process, politely=signal.SIGTERM)
-        lines = log.read_text(errors="replace").strip().splitlines() or ["keine Meldung"]
-        if process.returncode:
-            raise ServiceError(reason(text, lines, log))
-        done(text, time.monotonic() - begin)
+        is_migrated = False
+        try:
+            while True:
+                has_ended = process.poll() is not None
+                lines = log.read_text(errors="replace").strip().splitlines() or ["keine Meldung"]
+                if has_ended and process.returncode:
+                    raise ServiceError(reason(text, lines, log))
+                if not is_migrated and commands.MIGRATED in lines:
+                    is_migrated = True
+                    done(text, time.monotonic() - begin)
+                    text, begin = "Beispiel bereitstellen und drucken", time.monotonic()
+                    self.start_processes(environment)
+                if has_ended:
+                    break
+                self.look_after()
+                show(f"… {text} ({time.monotonic() - begin:.0f} s) {lines[-1].strip()[:60]}")
+                time.sleep(0.1)
+        finally:
+            end(process, politely=signal.SIGTERM)
+        if not self.arguments.empty:
+            done(text, time.monotonic() - begin)
         return json.loads(lines[-1])
+
+    def start_processes(self, environment: dict[str, str]) -> None:
+        assert self.supervisor
+        assert self.claim
+        self.supervisor.start("web", commands.web(self.port), ends_with=signal.SIGTERM)
+        for name, command in commands.background().items():
+            self.supervisor.start(name, command)
+        self.claim.publish(State(os.getpid(), self.address, environment))
 
     def wait_for_answer(self) -> None:
         assert self.supervisor
@@ -129,7 +142,8 @@ class Start:
             tell("Druckfassungen:")
         for job in prints:
             where = job["file"] or f"{job['status']} {job['error']}"
-            tell(f"  {job['title']} ({job['pages']} Seiten)\n    {where}")
+            pages = "1 Seite" if job["pages"] == 1 else f"{job['pages']} Seiten"
+            tell(f"  {job['title']} ({pages})\n    {where}")
         if self.arguments.empty:
             tell("")
             tell("Ein Konto für die Projektleitung legt man in einem zweiten Fenster an:")
@@ -203,11 +217,6 @@ def reason(text: str, lines: list[str], log: Path) -> str:
             if line.startswith(f"{name}: "):
                 return f"Der Server aus {name} ist nicht zu gebrauchen: {line.partition(': ')[2]}"
     return f"{text} ist nicht gelungen: {lines[-1].strip()} (Protokoll: {log})"
-
-
-def last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1].strip() if lines else ""
 
 
 def tell(text: str) -> None:

@@ -237,7 +237,7 @@ def taken_port():
 
 def say(process):
     """Wait for the end and return what was said, without what only shows the time it took."""
-    text, _ = process.communicate(timeout=90)
+    text, _ = process.communicate(timeout=180)
     return [line for line in text.splitlines() if not line.startswith("✓")]
 
 
