@@ -1,0 +1,33 @@
+"""What holds for every test."""
+
+import logging
+
+import pytest
+from django.core.cache import cache
+
+
+@pytest.fixture(autouse=True)
+def no_logged_error(caplog, request):
+    """Fail on any logged error: some libraries report a loss only there.
+
+    A test that provokes one says so with `@pytest.mark.expects_error_log`.
+    """
+    yield
+    if request.node.get_closest_marker("expects_error_log"):
+        return
+    errors = [
+        record.getMessage()
+        for record in caplog.get_records("call")
+        if record.levelno >= logging.ERROR
+    ]
+    assert errors == []
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(request):
+    """Rate limits and heartbeats of one test are nothing to the next."""
+    yield
+    uses_database = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    # The mark does not show among the fixtures.
+    if uses_database or request.node.get_closest_marker("django_db"):
+        cache.clear()

@@ -1,0 +1,206 @@
+"""Logging in: limits, no hint about who has an account, sessions that end."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from people.models import Message, User
+from people.production import send_message
+from tests.factories import PASSWORD, LeadFactory, PersonFactory, ProgrammeFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+OTHER = "ein-anderes-testwort-43"
+
+
+def log_in(client, email, password=PASSWORD):
+    return client.post(reverse("account_login"), {"login": email, "password": password})
+
+
+def test_participant_lands_at_the_desk_and_staff_in_the_admin(client, settings):
+    settings.STAFF_MFA_REQUIRED = False
+
+    assert log_in(client, UserFactory().email).url == reverse("home:desk")
+    assert log_in(Client(), LeadFactory().email).url == reverse("admin:index")
+
+
+def test_address_in_capitals_logs_in(client):
+    user = UserFactory(email="anna@example.org")
+
+    assert log_in(client, "Anna@Example.ORG").url == reverse("home:desk")
+    assert client.get(reverse("home:desk")).wsgi_request.user == user
+
+
+def test_sixth_wrong_password_is_not_even_tried(client):
+    user = UserFactory()
+
+    for _attempt in range(5):
+        assert "stimmen nicht" in log_in(client, user.email, "falsch-falsch-falsch").text
+    answer = log_in(client, user.email)
+
+    assert answer.status_code == 200
+    assert "Zu viele fehlgeschlagene Anmeldungen" in answer.text
+
+
+def test_limit_of_one_account_is_not_that_of_another(client):
+    user, other = UserFactory.create_batch(2)
+
+    for _attempt in range(6):
+        log_in(client, user.email, "falsch-falsch-falsch")
+
+    assert log_in(client, other.email).status_code == 302
+
+
+def test_known_and_unknown_address_get_the_same_answer(client):
+    user = UserFactory()
+
+    answers = [
+        log_in(Client(), email, "falsch-falsch-falsch").text.replace(email, "ADRESSE")
+        for email in (user.email, "niemand@example.org")
+    ]
+
+    assert _without_tokens(answers[0]) == _without_tokens(answers[1])
+
+
+def _without_tokens(text):
+    return "\n".join(line for line in text.splitlines() if "csrf" not in line)
+
+
+@pytest.mark.parametrize("name", ["account_reset_password", "account_request_login_code"])
+def test_asking_for_a_mail_tells_nothing_about_accounts(name):
+    user = UserFactory()
+
+    known = Client().post(reverse(name), {"email": user.email})
+    unknown = Client().post(reverse(name), {"email": "niemand@example.org"})
+
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert sorted(Message.objects.values_list("recipient", flat=True)) == sorted(
+        [user.email, "niemand@example.org"]
+    )
+
+
+def test_sign_up_is_closed(client):
+    before = User.objects.count()
+
+    client.get(reverse("account_signup"))
+    client.post(reverse("account_signup"), {"email": "neu@example.org", "password1": "x" * 20})
+
+    assert User.objects.count() == before
+
+
+def test_session_is_a_new_one_after_log_in(client):
+    session = client.session
+    session["before"] = "1"
+    session.save()
+    before = session.session_key
+
+    log_in(client, UserFactory().email)
+
+    assert client.session.session_key != before
+    assert Client(headers={"cookie": f"sessionid={before}"}).get("/").wsgi_request.user.is_anonymous
+
+
+def test_new_password_ends_the_other_sessions(client):
+    user = UserFactory()
+    other = Client()
+    log_in(client, user.email)
+    log_in(other, user.email)
+
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER},
+    )
+
+    user.refresh_from_db()
+    assert user.check_password(OTHER)
+    assert client.get(reverse("home:desk")).status_code == 200
+    assert other.get(reverse("home:desk")).status_code == 302
+
+
+def test_password_is_set_anew_by_the_link_from_the_mail(client, settings):
+    user = UserFactory()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    elsewhere = Client()
+    log_in(elsewhere, user.email)
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    message = Message.objects.get()
+    assert message.link.startswith(settings.PORTAL_URL)
+    assert message.link not in message.body
+    send_message(message.pk)
+    assert message.link in mail.outbox[0].body
+
+    page = client.get(message.link.removeprefix(settings.PORTAL_URL), follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": OTHER, "password2": OTHER})
+
+    user.refresh_from_db()
+    message.refresh_from_db()
+    assert user.check_password(OTHER)
+    assert message.link == ""
+    assert elsewhere.get(reverse("home:desk")).status_code == 302
+
+
+def test_password_change_is_told_by_mail(client):
+    user = UserFactory()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    log_in(client, user.email)
+
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER},
+    )
+
+    message = Message.objects.get()
+    assert message.subject == "Ihr Passwort wurde geändert"
+    assert message.scope == ""
+
+
+def test_code_never_stands_in_the_outbox(client):
+    user = UserFactory()
+
+    client.post(reverse("account_request_login_code"), {"email": user.email})
+
+    message = Message.objects.get()
+    code = message.link
+    assert len(code) >= 6
+    assert code not in message.body
+    assert code not in message.subject
+    send_message(message.pk)
+    message.refresh_from_db()
+    assert code in mail.outbox[0].body
+    assert code not in message.body + message.link
+
+
+def test_log_in_page_works_while_the_mail_server_is_away(client, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+    response = client.post(reverse("account_request_login_code"), {"email": UserFactory().email})
+
+    assert response.status_code == 302
+    assert Message.objects.get().status == Message.Status.PENDING
+
+
+def test_mail_speaks_the_language_of_the_page(client):
+    user = UserFactory()
+
+    client.post("/en" + reverse("account_request_login_code"), {"email": user.email})
+
+    assert Message.objects.get().language == "en"
+
+
+def test_switched_off_account_cannot_log_in(client):
+    user = UserFactory(inactive=True)
+
+    log_in(client, user.email)
+
+    assert client.get(reverse("home:desk")).status_code == 302
+
+
+def test_account_of_two_programmes_is_one_log_in(client):
+    user = UserFactory()
+    for programme in ProgrammeFactory.create_batch(2):
+        PersonFactory(scope=programme.slug, user=user)
+
+    assert log_in(client, user.email).status_code == 302
+    assert user.persons.count() == 2
