@@ -184,7 +184,7 @@ class Applier:
         lists: dict[Row | None, list[Row]] = defaultdict(list)
         for row in self._rows(kind.name):
             lists[row.parent].append(row)
-        places = {}
+        places: dict[Row, int] = {}
         for rows in lists.values():
             stored = in_order(kind, [row.instance for row in rows if row.instance is not None])
             if [row.instance for row in rows] != stored:
@@ -440,7 +440,8 @@ class Applier:
             with transaction.atomic():
                 instance.delete()
         except (ProtectedError, RestrictedError) as error:
-            blocking = getattr(error, "protected_objects", None) or error.restricted_objects
+            is_protected = isinstance(error, ProtectedError)
+            blocking = error.protected_objects if is_protected else error.restricted_objects  # type: ignore[union-attr]
             self.problems.add(
                 path,
                 _("%(kind)s „%(label)s“ lässt sich nicht löschen, weil %(others)s daran hängt.")

@@ -156,9 +156,11 @@ class _Collector:
         return name
 
 
-def parent_pk(kind: Kind, row: Instance, programme: Programme) -> Any:
+def parent_pk(kind: Kind, row: Instance, programme: Programme | None) -> Any:
     """The number of the row's parent; rows of the programme's people belong to it by scope."""
-    return programme.pk if kind.is_scoped or not kind.parent else getattr(row, f"{kind.parent}_id")
+    if kind.is_scoped or not kind.parent:
+        return programme.pk if programme else None
+    return getattr(row, f"{kind.parent}_id")
 
 
 def written(kind: Kind, entry: Copied, row: Instance) -> Any:

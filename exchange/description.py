@@ -4,8 +4,9 @@ Every field of every model of the exchanged apps has its line here; a test fails
 The types of the values are not repeated: they follow from the model's fields.
 """
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -67,7 +68,7 @@ class Copied:
     # The database fills it in when the file does not say; then it counts as unchanged.
     is_filled_in: bool = False
     # Written as another value, because what it says is only true in the portal it was said in.
-    written_as: dict[str, str] = field(default_factory=dict)
+    written_as: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Kind:
     parent: str
     entries: tuple[Entry, ...]
     children: tuple["Kind", ...] = ()
-    left_out: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, str] = dataclasses.field(default_factory=dict)
     # The field that is the place in the list; without one, lists are sorted by `order`.
     place: str = ""
     order: tuple[str, ...] = ()

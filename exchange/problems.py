@@ -89,10 +89,13 @@ TYPES = {
 def add_shape_problem(problems: Problems, error: ValidationError) -> None:
     """Say in German what jsonschema found."""
     path = path_of(error.absolute_path)
-    value, wanted = error.instance, error.validator_value
+    # jsonschema types these as perhaps unset; an error of a validation has them all.
+    value: Any = error.instance
+    wanted: Any = error.validator_value
+    schema: Any = error.schema
     match error.validator:
         case "additionalProperties":
-            known = list(error.schema["properties"])
+            known = list(schema["properties"])
             for name in value:
                 if name not in known:
                     problems.add(
@@ -119,7 +122,7 @@ def add_shape_problem(problems: Problems, error: ValidationError) -> None:
             problems.add(
                 path,
                 _("„%(value)s“ passt nicht. Erwartet wird: %(wanted)s.")
-                % {"value": shown(value), "wanted": error.schema.get("description", wanted)},
+                % {"value": shown(value), "wanted": schema.get("description", wanted)},
             )
         case "maxLength":
             problems.add(
@@ -136,8 +139,8 @@ def add_shape_problem(problems: Problems, error: ValidationError) -> None:
                 path,
                 _("Die Zahl muss zwischen %(low)s und %(high)s liegen.")
                 % {
-                    "low": error.schema.get("minimum", "–"),
-                    "high": error.schema.get("maximum", "–"),
+                    "low": schema.get("minimum", "–"),
+                    "high": schema.get("maximum", "–"),
                 },
             )
         case _:

@@ -4,6 +4,7 @@ import datetime
 import re
 from typing import Any
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,7 +81,7 @@ def _shape(field: models.Field) -> dict[str, Any]:
         case models.JSONField():
             return dict(shapes.of(field))
         case models.IntegerField():
-            low = 1 if any(v.limit_value == 1 for v in field.validators if _is_minimum(v)) else 0
+            low = 1 if any(_asks_for_one(check) for check in field.validators) else 0
             high = next(high for kind, high in INTEGERS.items() if isinstance(field, kind))
             return {"type": "integer", "minimum": low, "maximum": high}
         case models.SlugField():
@@ -101,8 +102,8 @@ def _shape(field: models.Field) -> dict[str, Any]:
     return described
 
 
-def _is_minimum(validator: Any) -> bool:
-    return getattr(validator, "code", "") == "min_value" and not callable(validator.limit_value)
+def _asks_for_one(check: Any) -> bool:
+    return isinstance(check, MinValueValidator) and check.limit_value == 1
 
 
 def read(field: models.Field, value: Any) -> Any:

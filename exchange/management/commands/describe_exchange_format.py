@@ -9,7 +9,9 @@ from exchange.documentation import PAGE, SCHEMA, page_text, schema_text
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Schreibt Schema und Tabellen der Beschreibung des Austauschformats neu.")
+    help = gettext_lazy(  # type: ignore[assignment]
+        "Schreibt Schema und Tabellen der Beschreibung des Austauschformats neu."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         SCHEMA.write_text(schema_text())

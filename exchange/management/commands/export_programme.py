@@ -15,7 +15,9 @@ from programmes.models import Programme
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Schreibt ein Programm in eine Austauschdatei (JSON oder ZIP).")
+    help = gettext_lazy(  # type: ignore[assignment]
+        "Schreibt ein Programm in eine Austauschdatei (JSON oder ZIP)."
+    )
     requires_migrations_checks = True
 
     def add_arguments(self, parser):
@@ -54,10 +56,16 @@ class Command(BaseCommand):
                 raise CommandError(
                     _("Zum Programm gehören Dateien. Bitte mit --output FILE.zip aufrufen.")
                 )
-            stream = getattr(self.stdout, "_out", self.stdout)
-            getattr(stream, "buffer", stream).write(
-                content if hasattr(stream, "buffer") or is_archive else content.decode()
-            )
+            # Bytes where the stream takes them, so that no end of line is rewritten.
+            stream: Any = getattr(self.stdout, "_out", self.stdout)
+            if hasattr(stream, "buffer"):
+                stream.buffer.write(content)
+            elif is_archive:
+                raise CommandError(
+                    _("Zum Programm gehören Dateien. Bitte mit --output FILE.zip aufrufen.")
+                )
+            else:
+                stream.write(content.decode())
             return
         path = Path(output)
         if exchange_file.files and path.suffix.lower() == ".json":

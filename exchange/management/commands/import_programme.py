@@ -18,7 +18,9 @@ SHOWN = 30
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Liest ein Programm aus einer Austauschdatei (JSON oder ZIP) ein.")
+    help = gettext_lazy(  # type: ignore[assignment]
+        "Liest ein Programm aus einer Austauschdatei (JSON oder ZIP) ein."
+    )
     requires_migrations_checks = True
 
     def add_arguments(self, parser):
