@@ -1,19 +1,21 @@
 """What stands on the start page and on a person's desk: querysets in, plain answers out."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, F, Prefetch, When
 from django.utils import timezone
 
 from concepts.models import Concept
+from documents.dates import ImpreciseDate
 from people.models import User
 from programmes.models import GuidingQuestion, Programme, Run, Team
 from publications.models import Edition, PressRelease
 from workshops.models import Event, Output, Task, Workshop
 
 NEWEST_CONCEPTS = 3
+WAITING = 20
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ class Appointment:
     """A workshop or another date that lies ahead."""
 
     title: str
-    held_on: object
-    begins_at: object
-    ends_at: object
+    held_on: ImpreciseDate
+    begins_at: time | None
+    ends_at: time | None
     venue: str
     run: Run
 
@@ -80,11 +82,12 @@ class OpenTask:
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits for somebody: the next date, open tasks, teams and their concepts."""
+    """What waits for somebody: the next date, open tasks, answers to give, teams, concepts."""
 
     runs: list[Run]
     appointments: list[Appointment]
     tasks: list[OpenTask]
+    waiting: list[Output]
     teams: list[Team]
     programmes: list[Programme]
 
@@ -95,7 +98,8 @@ def collect_desk(user: User) -> Desk:
     return Desk(
         runs=runs,
         appointments=_ahead(user, running, timezone.localdate()),
-        tasks=_open_tasks(user, running),
+        tasks=_open_tasks(user),
+        waiting=list(Output.objects.waiting_for(user).for_listing()[:WAITING]),
         teams=list(
             Team.objects.of(user)
             .select_related("run__programme")
@@ -136,30 +140,12 @@ def _ahead(user: User, runs: list[Run], today: date) -> list[Appointment]:
     return sorted(found, key=lambda item: (item.held_on.first_day, str(item.begins_at or "")))
 
 
-def _open_tasks(user: User, runs: list[Run]) -> list[OpenTask]:
-    """The released tasks of these runs that are not handed in, the most urgent first."""
-    if not runs:
-        return []
-    mine = Output.objects.visible_to(user).filter(participation__person__user=user)
-    of_team = Output.objects.visible_to(user).filter(team__in=Team.objects.of(user))
-    tasks = (
-        Task.objects.visible_to(user)
-        .filter(
-            workshop__run__in=runs,
-            is_released=True,
-            workshop__run__participations__person__user=user,
-            workshop__run__participations__role="participant",
-        )
-        .prefetch_related(
-            Prefetch("outputs", (mine | of_team).order_by("pk").distinct(), "own_outputs")
-        )
-        .select_related("workshop__run__programme")
-        .order_by(F("due_at").asc(nulls_last=True), "workshop__number", "position", "pk")
-        .distinct()
-    )
-    open_tasks = []
-    for task in tasks:
-        output = task.own_outputs[0] if task.own_outputs else None
-        if output is None or output.status in {"draft", "returned"}:
-            open_tasks.append(OpenTask(task=task, output=output))
-    return open_tasks
+def _open_tasks(user: User) -> list[OpenTask]:
+    """What the person or the team still has to hand in, the most urgent first."""
+    tasks = Task.objects.open_for(user).prefetch_related(Output.objects.written_by(user).on_tasks())
+    return [OpenTask(task=task, output=_unfinished(task.own_outputs)) for task in tasks]
+
+
+def _unfinished(outputs: list[Output]) -> Output | None:
+    """Of somebody in two teams, one may have handed in already."""
+    return next((output for output in outputs if output.is_editable), None)

@@ -1,10 +1,11 @@
 """The forms of one's own account, where allauth's German says Du."""
 
 from allauth.account import forms as account
+from django import forms
 from django.utils.translation import gettext as _
 
 
-class SiePasswords:
+class SiePasswords(forms.Form):
     """Two different new passwords are refused in the portal's own words."""
 
     def add_error(self, field, error):

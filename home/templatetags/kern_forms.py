@@ -36,9 +36,9 @@ def kern_widget(field: BoundField) -> SafeString:
         base = "kern-form-check__checkbox"
     classes = _classes(widget.attrs.get("class"), base, field)
     # No placeholder: it vanishes while one types, and allauth only repeats the label in it.
-    attrs = {"class": classes, "placeholder": False}
+    attrs: dict[str, str | bool] = {"class": classes, "placeholder": False}
     if isinstance(widget, forms.MultiWidget):
-        attrs["aria-label"] = field.label
+        attrs["aria-label"] = str(field.label)
     return field.as_widget(attrs=attrs)
 
 

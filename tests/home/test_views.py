@@ -159,7 +159,7 @@ def test_desk_query_count(client, django_assert_num_queries, participant, count)
     client.force_login(participant.person.user)
     client.get("/konto/")  # the first request of a session also notes the session
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get("/mein-bereich/")
 
     assert len(response.context["desk"].tasks) == count
