@@ -1,7 +1,7 @@
 """The addresses of the press room and the guideline."""
 
 from django.urls import path
-from django.views.decorators.http import conditional_page
+from django.views.decorators.http import conditional_page, require_safe
 
 from publications import views
 from publications.feeds import PressFeed
@@ -10,7 +10,7 @@ app_name = "publications"
 
 urlpatterns = [
     path("presse/", views.press_room, name="press_room"),
-    path("presse/atom/", conditional_page(PressFeed()), name="press_feed"),
+    path("presse/atom/", require_safe(conditional_page(PressFeed())), name="press_feed"),
     path("presse/<slug:programme>/<slug:slug>/", views.press_release, name="press_release"),
     path(
         "presse/<slug:programme>/<slug:slug>/pdf/",

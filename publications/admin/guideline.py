@@ -4,13 +4,14 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
 from programmes.admin import (
+    ReadOnlyMixin,
     ScopedModelAdmin,
     ScopedStackedInline,
     ScopedTabularInline,
     object_action,
 )
-
 from publications.admin.press import NOT_PUBLIC, PublicNoteForm
 from publications.admin.printing import PrintableMixin
 from publications.forms import BlockForm
@@ -41,15 +42,10 @@ class ChapterInline(ScopedTabularInline):
         return super().get_queryset(request).order_by("position", "pk")
 
 
-class EditionInline(ScopedTabularInline):
+class EditionInline(ReadOnlyMixin, ScopedTabularInline):
     model = Edition
     fields = ["number", "status", "dated_on"]
-    readonly_fields = fields
     show_change_link = True
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         return super().get_queryset(request).order_by("-number")
@@ -80,7 +76,7 @@ class GuidelineAdmin(ScopedModelAdmin):
 class BlockInline(ScopedStackedInline):
     model = Block
     form = BlockForm
-    autocomplete_fields = ["run", "concept", "quote"]
+    autocomplete_fields = ["run", "workshop", "concept", "quote"]
     fields = [
         ("position", "kind"),
         "heading",

@@ -3,13 +3,13 @@
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+
 from programmes.admin import (
     ScopedModelAdmin,
     ScopedStackedInline,
     ScopedTabularInline,
     object_action,
 )
-
 from publications.admin.printing import PrintableMixin
 from publications.forms import PressBlockForm, PressReleaseForm
 from publications.models import (

@@ -1,0 +1,164 @@
+"""Every address × everybody × every method."""
+
+import pytest
+from django.contrib import admin
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from documents.beat import HEARTBEAT_KEY
+from tests.access.admin_matrix import ADMIN, ADMIN_PAGES
+from tests.access.asking import LETTERS, ask, ask_everybody, named_urls
+from tests.access.matrix import CASES
+from tests.access.world import ROLES, build_world, log_everybody_in
+
+# The mark makes pytest-django build the database; the rows are those of `world`.
+pytestmark = pytest.mark.django_db
+
+# Answers that hand out nothing: log-in, forbidden, not there, not this method.
+DENIED = set("LFNm")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Built once; every question is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = build_world()
+        log_everybody_in(world)
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def living_beat():
+    cache.set(HEARTBEAT_KEY, timezone.now().isoformat(), timeout=None)
+
+
+def test_every_address_is_in_the_table():
+    known = {case.url for case in CASES} | set(ADMIN_PAGES)
+    names = {name for name in named_urls() if not _is_model_page(name)}
+
+    assert names - known == set(), "add a row to the table"
+    assert known - names == set(), "this address is gone"
+
+
+def _is_model_page(name: str) -> bool:
+    prefixes = tuple(
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_" for model in admin.site._registry
+    )
+    return name.startswith(prefixes)
+
+
+def test_every_model_of_the_admin_is_in_the_table():
+    assert {model._meta.label for model in admin.site._registry} == set(ADMIN)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.url} {case.note}".strip())
+def test_address(world, case):
+    path = case.path(world)
+
+    assert ask_everybody(world, "GET", path) == case.get
+    assert ask_everybody(world, "POST", path) == case.post
+    assert ask_everybody(world, "HEAD", path) == case.get
+    for method in ("PUT", "PATCH", "DELETE"):
+        answers = ask_everybody(world, method, path)
+        # allauth answers some of them with its redirect; nothing is a page.
+        assert set(answers) <= DENIED | {"r"}, (method, answers)
+    assert "<5" not in ask_everybody(world, "OPTIONS", path)
+
+
+@pytest.mark.parametrize("page", ADMIN_PAGES)
+def test_page_of_the_admin(world, page):
+    path, expected = ADMIN_PAGES[page]
+    answers = ask_everybody(world, "GET", reverse(page, kwargs=path))
+
+    assert answers == expected
+    assert_refused_with_every_method(world, reverse(page, kwargs=path), answers)
+
+
+@pytest.mark.parametrize("label", ADMIN)
+@pytest.mark.parametrize("page", ["changelist", "add", "change", "history", "delete"])
+def test_model_of_the_admin(world, label, page):
+    model = ADMIN[label]
+    name = f"admin:{label.lower().replace('.', '_')}_{page}"
+    pk = getattr(world, model.row).pk
+    path = reverse(name, args=[] if page in {"changelist", "add"} else [pk])
+
+    answers = ask_everybody(world, "GET", path)
+
+    assert answers == getattr(model, page)
+    assert_refused_with_every_method(world, path, answers)
+
+
+def assert_refused_with_every_method(world, path: str, get: str) -> None:
+    """Whoever is refused the page is refused every other method too."""
+    refused = [role for role, answer in zip(ROLES, get, strict=True) if answer != "o"]
+    for method in ("HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        answers = {role: ask(world, role, method, path) for role in refused}
+        assert set(answers.values()) <= DENIED | {"r"}, (method, answers)
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "expected"),
+    [
+        ("publications_pressrelease", "release", "rrrrrooNro"),
+        ("publications_edition", "edition", "rrrrrooNro"),
+    ],
+)
+@pytest.mark.parametrize("page", ["print", "file"])
+def test_print_of_the_admin(world, name, row, page, expected):
+    path = reverse(f"admin:{name}_{page}", args=[getattr(world, row).pk])
+
+    assert ask_everybody(world, "GET", path) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("concepts_concept", "draft_concept"),
+        ("concepts_concept", "reviewed_concept"),
+        ("publications_pressrelease", "awaiting_release"),
+        ("publications_edition", "draft_edition"),
+        ("programmes_run", "run"),
+        ("workshops_output", "output"),
+    ],
+)
+def test_every_button_of_the_admin(world, name, row):
+    model = type(getattr(world, row))
+    model_admin = admin.site.get_model_admin(model)
+
+    for action in model_admin.object_actions:
+        path = reverse(f"admin:{name}_action", args=[getattr(world, row).pk, action])
+        answers = dict(
+            zip(ROLES, ask_everybody(world, "POST", path, {"confirmed": "1"}), strict=True)
+        )
+
+        for role in ("anonymous", "participant", "colleague", "outsider", "facilitator"):
+            assert answers[role] in DENIED | {"r"}, (action, role, answers[role])
+        assert answers["no_second_factor"] in "rL", (action, answers)
+        assert "<" not in "".join(answers.values()), (action, answers)
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "action"),
+    [
+        ("concepts_concept", "reviewed_concept", "approve"),
+        ("publications_pressrelease", "awaiting_release", "approve"),
+        ("publications_edition", "awaiting_edition", "approve"),
+    ],
+)
+def test_a_superuser_without_a_role_approves_nothing(world, name, row, action):
+    item = getattr(world, row)
+    path = reverse(f"admin:{name}_action", args=[item.pk, action])
+
+    refused = ask(world, "superuser", "POST", path, {"confirmed": "1"})
+    allowed = ask(world, "lead", "POST", path, {"confirmed": "1"})
+
+    assert (refused, allowed) == ("F", "r")
+
+
+def test_the_letters_are_told_apart():
+    assert len(set(LETTERS.values())) == len(LETTERS)
+    with pytest.raises(NoReverseMatch):
+        reverse("nowhere")
