@@ -1,5 +1,44 @@
-// The editor replaces a textarea by an element without a name: give it the label, hint and errors
-// of the field, and let the label lead into the text.
+// What the editor lacks: its element has no name, and most of its buttons speak only English.
+const WORDS = {
+  "Add column": "Spalte hinzufügen",
+  "Add row": "Zeile hinzufügen",
+  "Delete column": "Spalte löschen",
+  "Delete row": "Zeile löschen",
+  "Delete table": "Tabelle löschen",
+  "Heading 3": "Überschrift",
+  "Heading 4": "Zwischenüberschrift",
+  "Insert table": "Tabelle einfügen",
+  "Merge cells": "Zellen verbinden",
+  "Paragraph": "Absatz",
+  "Split cell": "Zelle teilen",
+  "Toggle header cell": "Kopfzelle ein oder aus",
+  "blockquote": "Zitat",
+  "bold": "fett",
+  "horizontal rule": "Trennlinie",
+  "insert link": "Verweis einfügen",
+  "italic": "kursiv",
+  "ordered list": "nummerierte Liste",
+  "paragraph": "Absatz",
+  "redo": "wiederholen",
+  "remove link": "Verweis entfernen",
+  "subscript": "tiefgestellt",
+  "superscript": "hochgestellt",
+  "undo": "rückgängig",
+  "unordered list": "Liste",
+};
+
+const translate = (frame) => {
+  for (const button of frame.querySelectorAll(".prose-menubar [title]")) {
+    for (const name of ["title", "aria-label"]) {
+      const word = WORDS[button.getAttribute(name)];
+      if (word) button.setAttribute(name, word);
+    }
+  }
+  for (const option of frame.querySelectorAll(".prose-menubar__option > *")) {
+    if (option.textContent in WORDS) option.textContent = WORDS[option.textContent];
+  }
+};
+
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
   const text = editor.view.dom;
   const label = document.querySelector(`label[for="${textarea.id}"]`);
@@ -17,4 +56,11 @@ document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } 
   const id = textarea.id;
   textarea.id = `${id}_source`;
   text.id = id;
+
+  if (document.documentElement.lang === "de") {
+    // The menu comes later, and parts of it anew whenever the cursor enters another kind of block.
+    const frame = textarea.closest(".prose-editor");
+    new MutationObserver(() => translate(frame)).observe(frame, { childList: true, subtree: true });
+    translate(frame);
+  }
 });

@@ -36,19 +36,6 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
     def for_run(self):
         return self.order_by("number", "pk")
 
-    def upcoming_for(self, user):
-        """Those still to come in the runs in which the user takes part now, the next one first."""
-        return (
-            self.filter(
-                status__in=["planned", "confirmed"],
-                run__in=Run.objects.filter(
-                    participations__person__user=user, participations__status="active"
-                ).exclude(status__in=["archived", "cancelled"]),
-            )
-            .select_related("run__programme")
-            .order_by(models.F("held_on").asc(nulls_last=True), "number", "pk")
-        )
-
 
 class Workshop(models.Model):
     """One full day of a run."""
@@ -108,11 +95,6 @@ class Workshop(models.Model):
 
     def __str__(self):
         return f"{self.number}. {self.title}"
-
-    @property
-    def has_passed(self) -> bool:
-        """The last day on which it may have taken place lies behind us."""
-        return self.held_on is not None and self.held_on.last_day < timezone.localdate()
 
     def allows(self, status: Status) -> bool:
         return status in self.NEXT[self.Status(self.status)]
