@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,7 +57,6 @@ def cannot_be_invited(participation: Participation, user) -> str:
 class ParticipationAdmin(ScopedModelAdmin):
     list_display = ["person", "run", "sector", "role", "status", "invitation_status", "sent_at"]
     list_filter = ["run", "status", "invitation__status", "role", "sector"]
-    list_select_related = ["person", "run__programme", "sector", "invitation"]
     search_fields = ["person__family_name", "person__given_name", "person__email", "run__topic"]
     ordering = ["run", "person__family_name", "person__given_name", "pk"]
     autocomplete_fields = ["run", "person", "sector"]
@@ -99,7 +99,7 @@ class ParticipationAdmin(ScopedModelAdmin):
         return (
             super()
             .get_queryset(request)
-            .select_related("person__user", "run__programme__carrier", "invitation")
+            .select_related("person__user", "run__programme__carrier", "sector", "invitation")
         )
 
     def get_fieldsets(self, request, obj=None):
@@ -255,6 +255,7 @@ def unanswered_invitations(request) -> list[Attention]:
         Participation.objects.filter(status=Participation.Status.INVITED, run__status__in=OPEN_RUN),
         Programme.objects.administered_by(request.user),
     ).select_related("person", "invitation")
+    counts = dict(rows.values_list("invitation__status").annotate(count=Count("pk")).order_by())
     changelist = reverse("admin:programmes_participation_changelist")
     cards = []
     for status, title in [
@@ -262,19 +263,16 @@ def unanswered_invitations(request) -> list[Attention]:
         (Invitation.Status.SENT, gettext_lazy("Einladungen ohne Antwort")),
         (Invitation.Status.EXPIRED, gettext_lazy("Abgelaufene Einladungen")),
     ]:
+        if status not in counts:
+            continue
         waiting = rows.filter(invitation__status=status).order_by("invitation__sent_at", "pk")
-        cards.append(
-            Attention(
-                title=title,
-                count=waiting.count(),
-                url=f"{changelist}?invitation__status__exact={status}&status__exact=invited",
-                items=[
-                    (
-                        str(participation.person),
-                        reverse("admin:programmes_participation_change", args=[participation.pk]),
-                    )
-                    for participation in waiting[:5]
-                ],
+        items = [
+            (
+                str(participation.person),
+                reverse("admin:programmes_participation_change", args=[participation.pk]),
             )
-        )
+            for participation in waiting[:5]
+        ]
+        url = f"{changelist}?invitation__status__exact={status}&status__exact=invited"
+        cards.append(Attention(title=title, count=counts[status], url=url, items=items))
     return cards
