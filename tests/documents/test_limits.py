@@ -79,7 +79,9 @@ def table(cell="<td>x</td>", rows=1):
         ('<p><img src="data:image/svg+xml,<svg/>" alt="x"></p>', AddressRefused),
         ("<p>☠</p>", CharacterNotInFont),
         ("<p>" + "\u0300" * 5 + "中</p>", CharacterNotInFont),
-        ('<p><a href="#nowhere">x</a></p>', PrinterWarned),
+        pytest.param(
+            '<p><a href="#nowhere">x</a></p>', PrinterWarned, marks=pytest.mark.expects_error_log
+        ),
     ],
 )
 def test_hostile_documents_end_at_once_with_a_reason(body, error):

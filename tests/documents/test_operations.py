@@ -477,6 +477,7 @@ def test_collector_deletes_old_files_without_a_row(disk):
     assert not unfinished.exists()
 
 
+@pytest.mark.expects_error_log
 def test_collector_reports_rows_without_a_file(disk, caplog):
     artefact = ArtefactFactory()
 

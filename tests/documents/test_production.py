@@ -200,13 +200,13 @@ def test_a_full_disk_is_tried_again(make_job, monkeypatch):
 
 
 def test_an_unexpected_error_fails_after_the_last_attempt(
-    make_job, interrupt, settings, finished, django_capture_on_commit_callbacks
+    make_job, monkeypatch, settings, finished, django_capture_on_commit_callbacks
 ):
-    def break_down():
+    def break_down(*_args, **_kwargs):
         raise ZeroDivisionError("x")
 
     job = make_job()
-    interrupt(break_down)
+    monkeypatch.setattr(production, "document_html", break_down)
 
     for _attempt in range(settings.PRINT_ATTEMPTS):
         with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError):

@@ -164,6 +164,7 @@ def test_file_carries_its_attachment(full):
     ],
     ids=["target", "no alt"],
 )
+@pytest.mark.expects_error_log
 def test_a_warning_of_the_layout_engine_ends_the_print(body):
     with pytest.raises(PrinterWarned):
         pdf_from_html(HEAD + body)
