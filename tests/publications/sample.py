@@ -125,7 +125,9 @@ def make_programme() -> SimpleNamespace:
         is_public=True,
     )
     TaskFactory(workshop=workshops[0], title="Eigene Sicht auf die Stadt beschreiben")
-    named = ConsentFactory(person=PersonFactory(scope="mfv", given_name="Ada", family_name="Beispiel"))
+    named = ConsentFactory(
+        person=PersonFactory(scope="mfv", given_name="Ada", family_name="Beispiel")
+    )
     GuestFactory(workshop=workshops[0], person=named.person, organisation=None)
     house = OrganisationFactory(scope="mfv", key="haus", name="Haus Steinstraße e.V.")
     GuestFactory(
@@ -200,7 +202,9 @@ def make_release(sample: SimpleNamespace, **fields):
             **fields,
         }
     )
-    texts = "<p>In {anzahl:workshops.wort} Workshops ging es um <strong>{durchlauf.thema}</strong>.</p>"
+    texts = (
+        "<p>In {anzahl:workshops.wort} Workshops ging es um <strong>{durchlauf.thema}</strong>.</p>"
+    )
     PressBlockFactory(release=release, text=texts)
     PressBlockFactory(release=release, kind=PressBlock.Kind.QUESTION, text="")
     PressBlockFactory(release=release, kind=PressBlock.Kind.QUOTE, quote=sample.quote, text="")
@@ -212,7 +216,9 @@ def make_release(sample: SimpleNamespace, **fields):
         )
         ReleaseBoilerplateFactory(release=release, boilerplate=standing)
     release.contacts.add(
-        PressContactFactory(programme=sample.programme, phone="0341 123", email="presse@example.org")
+        PressContactFactory(
+            programme=sample.programme, phone="0341 123", email="presse@example.org"
+        )
     )
     return release
 
