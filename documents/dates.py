@@ -185,7 +185,7 @@ class ImpreciseDateField(models.CharField):
         return value.text if value else None
 
     def value_to_string(self, obj):
-        value = self.value_from_object(obj)
+        value: ImpreciseDate | None = self.value_from_object(obj)
         return value.text if value else ""
 
     def run_validators(self, value):

@@ -166,7 +166,8 @@ def _take_back_lost() -> list[int]:
     for job_id in list(lost.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
             job = lost.select_for_update(skip_locked=True).filter(pk=job_id).first()
-            if job is None:  # another sweeper has it, or its worker came back
+            # Another sweeper has it, or its worker came back.
+            if job is None or job.token is None:
                 continue
             key = files.artefact_key(job.address, job.token)
             mine = RenderJob.objects.filter(pk=job_id)

@@ -18,6 +18,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from documents import files
@@ -92,7 +93,7 @@ def claim(job_id: int) -> UUID | None:
     return token if is_mine else None
 
 
-def _lease_end() -> F:
+def _lease_end() -> CombinedExpression:
     return Now() + timedelta(seconds=settings.PRINT_LEASE_SECONDS)
 
 

@@ -18,7 +18,7 @@ TEXT_OPERATORS = {"Tj", "TJ", "'", '"', "Do"}
 def check_structure(pdf: bytes, *, families: frozenset[str]) -> list[str]:
     """Return what is wrong with the accessibility of a printed file, as sentences."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        root = document.Root
+        root: Any = document.Root
         if "/StructTreeRoot" not in root or not root.get("/MarkInfo", {}).get("/Marked", False):
             return [_("Die Datei ist nicht ausgezeichnet.")]
         elements = list(_elements(root.StructTreeRoot))
@@ -49,7 +49,7 @@ def _kids(element: Any) -> list[Any]:
 
 
 def _check_document(document: pikepdf.Pdf) -> Iterator[str]:
-    root = document.Root
+    root: Any = document.Root
     if not str(root.get("/Lang", "")):
         yield _("Die Sprache fehlt.")
     if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False):
@@ -92,16 +92,14 @@ def _check_elements(elements: list[Any]) -> Iterator[str]:
 
 
 def _check_links(document: pikepdf.Pdf) -> Iterator[str]:
-    for page in document.pages:
-        for annotation in page.get("/Annots", []):
+    for number, page in enumerate(document.pages, start=1):
+        annotations: Any = page.get("/Annots", [])
+        for annotation in annotations:
             spoken = str(annotation.get("/Contents", "")).strip()
-            targets = {
-                str(annotation.get("/Dest", "")),
-                str(annotation.get("/A", {}).get("/URI", "")),
-            }
-            if not spoken or spoken in targets:
+            # A chapter may be called as its place in the document is, a page not as its address.
+            if not spoken or spoken == str(annotation.get("/A", {}).get("/URI", "")):
                 yield _("Ein Verweis auf Seite %(page)s hat keinen sprechenden Namen.") % {
-                    "page": page.index + 1
+                    "page": number
                 }
 
 
@@ -111,17 +109,15 @@ def _check_content(document: pikepdf.Pdf) -> Iterator[str]:
     numbers = list(mapping.Nums)
     parents = {int(key): value for key, value in zip(numbers[::2], numbers[1::2], strict=True)}
     reached = {element.objgen for element in _elements(document.Root.StructTreeRoot)}
-    for page in document.pages:
+    for number, page in enumerate(document.pages, start=1):
         tagged = parents[int(page.StructParents)]
         used, has_bare_text = _content_ids(page)
         if has_bare_text:
-            yield _("Auf Seite %(page)s steht Text ohne Auszeichnung.") % {"page": page.index + 1}
-        for number in sorted(used):
-            element = tagged[number] if number < len(tagged) else None
+            yield _("Auf Seite %(page)s steht Text ohne Auszeichnung.") % {"page": number}
+        for content_id in sorted(used):
+            element = tagged[content_id] if content_id < len(tagged) else None
             if element is None or element.objgen not in reached:
-                yield _("Auf Seite %(page)s führt eine Auszeichnung ins Leere.") % {
-                    "page": page.index + 1
-                }
+                yield _("Auf Seite %(page)s führt eine Auszeichnung ins Leere.") % {"page": number}
                 break
 
 

@@ -332,5 +332,6 @@ LOGGING = {
         # Every line of WeasyPrint decides about the job; the engine listens itself.
         "weasyprint.progress": {"level": "INFO", "propagate": False},
         "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
     },
 }
