@@ -132,7 +132,7 @@ class ImpreciseDateFormField(forms.CharField):
 
     def to_python(self, value):
         text = super().to_python(value)
-        if text in self.empty_values:
+        if not text:
             return None
         try:
             return ImpreciseDate.parse(text)
@@ -160,6 +160,10 @@ def _as_typed(value: ImpreciseDate) -> str:
 class ImpreciseDateField(models.CharField):
     """Stores an ImpreciseDate as its EDTF text; empty is None."""
 
+    # Names by which the type checker learns what may be assigned and what is read.
+    _pyi_private_set_type: ImpreciseDate | str | None  # type: ignore[assignment]
+    _pyi_private_get_type: ImpreciseDate  # type: ignore[assignment]
+
     def __init__(self, *args, **kwargs):
         kwargs["max_length"] = 21
         super().__init__(*args, **kwargs)
@@ -185,8 +189,7 @@ class ImpreciseDateField(models.CharField):
         return value.text if value else None
 
     def value_to_string(self, obj):
-        value: ImpreciseDate | None = self.value_from_object(obj)
-        return value.text if value else ""
+        return self.get_prep_value(self.value_from_object(obj)) or ""
 
     def run_validators(self, value):
         """The validators of CharField measure strings; an ImpreciseDate is valid by itself."""

@@ -202,6 +202,7 @@ def collect_orphans() -> int:
         for address, token in RenderJob.objects.filter(status=RenderJob.Status.RUNNING).values_list(
             "address", "token"
         )
+        if token
     }
     orphans = [key for key in files.stored_before(now - ORPHAN_AGE) if key not in known | held]
     for key in orphans:

@@ -19,7 +19,7 @@ def check_structure(pdf: bytes, *, families: frozenset[str]) -> list[str]:
     """Return what is wrong with the accessibility of a printed file, as sentences."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         root: Any = document.Root
-        if "/StructTreeRoot" not in root or not root.get("/MarkInfo", {}).get("/Marked", False):
+        if "/StructTreeRoot" not in root or not _entry(root, "/MarkInfo").get("/Marked", False):
             return [_("Die Datei ist nicht ausgezeichnet.")]
         elements = list(_elements(root.StructTreeRoot))
         return [
@@ -30,6 +30,11 @@ def check_structure(pdf: bytes, *, families: frozenset[str]) -> list[str]:
             *_check_content(document),
             *_check_fonts(document, families),
         ]
+
+
+def _entry(dictionary: Any, name: str) -> Any:
+    """A dictionary inside another; an empty one where it is missing."""
+    return dictionary.get(name, {})
 
 
 def _elements(start: Any) -> Iterator[Any]:
@@ -52,7 +57,7 @@ def _check_document(document: pikepdf.Pdf) -> Iterator[str]:
     root: Any = document.Root
     if not str(root.get("/Lang", "")):
         yield _("Die Sprache fehlt.")
-    if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False):
+    if not _entry(root, "/ViewerPreferences").get("/DisplayDocTitle", False):
         yield _("Der Titel wird nicht angezeigt.")
     if not str(document.docinfo.get("/Title", "")).strip():
         yield _("Der Titel fehlt.")
@@ -97,7 +102,7 @@ def _check_links(document: pikepdf.Pdf) -> Iterator[str]:
         for annotation in annotations:
             spoken = str(annotation.get("/Contents", "")).strip()
             # A chapter may be called as its place in the document is, a page not as its address.
-            if not spoken or spoken == str(annotation.get("/A", {}).get("/URI", "")):
+            if not spoken or spoken == str(_entry(annotation, "/A").get("/URI", "")):
                 yield _("Ein Verweis auf Seite %(page)s hat keinen sprechenden Namen.") % {
                     "page": number
                 }
