@@ -432,6 +432,18 @@ def test_pdf_that_is_being_printed_is_not_there_yet(client, programme):
     assert response["Cache-Control"] == "private, no-store"
 
 
+def test_print_that_failed_is_not_announced(client, programme):
+    release = frozen(release_in("published", programme))
+    release.render_job.status = "failed"
+    release.render_job.save()
+
+    response = client.get(release.get_absolute_url())
+
+    check_html(response)
+    assert "Zu dieser Mitteilung gibt es noch keine Druckfassung." in response.text
+    assert "entsteht gerade" not in response.text
+
+
 def test_release_offers_its_file_with_size_and_pages(client, programme):
     release = printed(frozen(release_in("published", programme)))
 
