@@ -5,6 +5,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.templatetags.richtext import rich_text
 from programmes.admin import (
@@ -52,9 +53,10 @@ class TaskInline(ScopedTabularInline):
     """The tasks in short; each leads to its own page, where it says what is to be done."""
 
     model = Task
-    fields = ["title", "addressee", "readers", "due_at", "is_released", "position"]
+    fields = ["title", "addressee", "due_at", "is_released"]
     ordering = ["position", "pk"]
     show_change_link = True
+    view_on_site = False
 
 
 @register_run_inline
@@ -121,7 +123,7 @@ class WorkshopAdmin(ScopedModelAdmin):
         document_workshop(workshop, by=request.user)
 
     @object_action(
-        _("Absagen"),
+        pgettext_lazy("Workshop", "Absagen"),
         permission="workshops.cancel_workshop",
         shown=lambda workshop: workshop.allows(Workshop.Status.CANCELLED),
         is_destructive=True,
@@ -220,7 +222,7 @@ class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
     def text(self, output):
         if output.is_being_rewritten:
             return _("Wird gerade überarbeitet; wieder zu lesen, sobald neu abgegeben ist.")
-        return rich_text(output.body) or "–"
+        return format_html('<div class="rich-text">{}</div>', rich_text(output.body) or "–")
 
     @admin.display(description=_("Dateien"))
     def files(self, output):
@@ -231,7 +233,7 @@ class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
             for attachment in output.attachments.for_output()
         ]
         links = format_html_join("", '<li><a href="{}">{}</a> {}</li>', rows)
-        return format_html("<ul>{}</ul>", links) if rows else "–"
+        return format_html('<div class="rich-text"><ul>{}</ul></div>', links) if rows else "–"
 
     @object_action(
         _("Annehmen"),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from concepts.models import Concept
 from documents.models import RenderJob, new_key
@@ -82,7 +83,7 @@ class Quote(models.Model):
     class Release(models.TextChoices):
         DRAFT = "draft", _("Entwurf")
         REQUESTED = "requested", _("angefragt")
-        RELEASED = "released", _("freigegeben")
+        RELEASED = "released", pgettext_lazy("Zitat", "freigegeben")
         RELEASED_CHANGED = "released_changed", _("geändert freigegeben")
         DECLINED = "declined", _("abgelehnt")
         EXPIRED = "expired", _("Anfrage abgelaufen")
@@ -214,7 +215,7 @@ class PressRelease(models.Model):
     class Kind(models.TextChoices):
         KICKOFF = "kickoff", _("Auftakt")
         MILESTONE = "milestone", _("Meilenstein")
-        RESULT = "result", _("Ergebnis")
+        RESULT = "result", pgettext_lazy("Anlass", "Ergebnis")
         OTHER = "other", _("Mitteilung")
 
     class Status(models.TextChoices):

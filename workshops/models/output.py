@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.models import new_key
 from documents.richtext import RichTextField
@@ -171,7 +172,7 @@ class Output(models.Model):
 
     class Meta:
         verbose_name = _("Ergebnis")
-        verbose_name_plural = _("Ergebnisse")
+        verbose_name_plural = pgettext_lazy("Aufgaben", "Ergebnisse")
         constraints = [
             models.UniqueConstraint(name="output_key", fields=["task", "key"]),
             models.UniqueConstraint(
