@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, QuerySet
 
-from concepts.models import Concept
+from concepts.models import Concept, ConceptQuerySet
 
 
 class Choice(NamedTuple):
@@ -48,7 +48,7 @@ class Facets:
     def lead_implementers(self) -> list[Choice]:
         return _choices((lead, count * self._asks_for_run(run)) for run, lead, count in self.cells)
 
-    def narrow(self, concepts: QuerySet[Concept]) -> QuerySet[Concept]:
+    def narrow(self, concepts: ConceptQuerySet) -> ConceptQuerySet:
         if self.run:
             programme, slug = self.run.split("/")
             concepts = concepts.filter(run__programme__slug=programme, run__slug=slug)

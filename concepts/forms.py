@@ -1,5 +1,7 @@
 """The filters above the list of concepts."""
 
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,5 +25,5 @@ class ConceptFilterForm(forms.Form):
 
     def __init__(self, *args, runs, lead_implementers, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["durchlauf"].choices = [("", _("alle")), *runs]
-        self.fields["federfuehrung"].choices = [("", _("alle")), *lead_implementers]
+        for name, choices in [("durchlauf", runs), ("federfuehrung", lead_implementers)]:
+            cast(forms.ChoiceField, self.fields[name]).choices = [("", _("alle")), *choices]

@@ -1,7 +1,10 @@
 """Forms for texts that several people edit."""
 
+from typing import cast
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -52,5 +55,6 @@ class VersionedForm(forms.ModelForm):
                 text = Truncator(" ".join(strip_tags(value).split())).chars(400)
                 self.add_error(name, _("Gespeichert ist jetzt: „%(text)s“") % {"text": text})
         # The next save starts from what was just shown.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(stored.version)
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("version")] = str(stored.version)
+        self.data = data

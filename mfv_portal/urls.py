@@ -9,7 +9,7 @@ from allauth.usersessions import views as usersessions
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.http import require_safe
 
 from concepts.sitemaps import ConceptListSitemap, ConceptSitemap
@@ -100,7 +100,7 @@ account_urls = [
     path("sitzungen/", usersessions.list_usersessions, name="usersessions_list"),
 ]
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", require_safe(sitemaps.index), {"sitemaps": SITEMAPS}, name="sitemap_index"),

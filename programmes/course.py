@@ -113,7 +113,7 @@ def _stops(dated: list[Any], place: Place) -> list[Stop]:
 
 def _apart(places: list[float]) -> list[float]:
     """The places in order, each at least APART from the one before, none beyond the line."""
-    moved = []
+    moved: list[float] = []
     for index, x in enumerate(places):
         room_after = APART * (len(places) - 1 - index)
         least = moved[-1] + APART if moved else MARGIN

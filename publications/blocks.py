@@ -52,7 +52,8 @@ def _table(data: Any) -> Errors:
         return [("", _("Hier wird ein Objekt erwartet."))]
     errors = _unknown_names(data, "", {"caption", "head", "rows"})
     errors += _text(data.get("caption"), "caption")
-    head, rows = data.get("head"), data.get("rows")
+    head: Any = data.get("head")
+    rows: Any = data.get("rows")
     if found := _is_list(head, "head") + _is_list(rows, "rows"):
         return errors + found
     if len(head) > MAX_COLUMNS:

@@ -11,7 +11,7 @@ from publications.models import Block, PressBlock, PressRelease
 from publications.tokens import facts_of_guideline, facts_of_release, unknown_tokens
 
 
-def refuse_unknown_tokens(form: forms.Form, facts, names: list[str]) -> None:
+def refuse_unknown_tokens(form: forms.BaseForm, facts, names: list[str]) -> None:
     """Add an error to every field whose text names facts that are not stored."""
     for name in names:
         text = form.cleaned_data.get(name)

@@ -68,7 +68,7 @@ def lines_from_data(kind: str, data: Any) -> str:
         case Kind.CHECKLIST | Kind.LITERATURE:
             rows = [[entry] for entry in data]
         case Kind.STEPS | Kind.GLOSSARY:
-            rows = [[entry.get(name, "") for name in COLUMNS[kind]] for entry in data]
+            rows = [[entry.get(name, "") for name in COLUMNS[Kind(kind)]] for entry in data]
         case Kind.TABLE:
             rows = [[data["caption"]], data["head"], *data["rows"]]
         case Kind.METHOD:
@@ -93,7 +93,7 @@ def data_from_lines(kind: str, text: str) -> Any:
         case Kind.CHECKLIST | Kind.LITERATURE:
             return [_only(number, cells) for number, cells in numbered]
         case Kind.STEPS | Kind.GLOSSARY:
-            return [_entry(number, cells, COLUMNS[kind]) for number, cells in numbered]
+            return [_entry(number, cells, COLUMNS[Kind(kind)]) for number, cells in numbered]
         case Kind.TABLE:
             if not rows:
                 return {"caption": "", "head": [], "rows": []}

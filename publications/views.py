@@ -205,7 +205,8 @@ def outline_of(guideline: Guideline, edition: Edition | None) -> list[dict[str, 
         return content.get("chapters", [])
     if edition and edition.status in Edition.PUBLIC:
         return []
-    return list(guideline.chapters.order_by("position", "pk").values("title", "part"))
+    rows = guideline.chapters.order_by("position", "pk").values("title", "part")
+    return [dict(row) for row in rows]
 
 
 def artefact_of(job: RenderJob | None) -> Artefact | None:

@@ -243,7 +243,7 @@ def _plain_text(upload: UploadedFile, name: str) -> ContentFile:
 
 
 def _check_pdf(upload: UploadedFile, name: str) -> None:
-    upload.seek(max(0, upload.size - 2048))
+    upload.seek(max(0, (upload.size or 0) - 2048))
     if b"%%EOF" not in upload.read(2048):
         raise _damaged(name)
 
@@ -252,7 +252,7 @@ def _check_container(upload: UploadedFile, name: str, extension: str) -> None:
     """Open an office document as far as it takes to know what is in it."""
     try:
         with zipfile.ZipFile(upload) as container:
-            _check_entries(container, upload.size, name)
+            _check_entries(container, upload.size or 0, name)
             if _kind_of_document(container, name) != extension:
                 raise _wrong_content(name, extension)
             for entry in container.infolist():

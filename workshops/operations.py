@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -166,7 +167,7 @@ def save_output(
     return output
 
 
-def save_and_submit_output(output: Output, *, by: User, **changes) -> Output:
+def save_and_submit_output(output: Output, *, by: User, **changes: Any) -> Output:
     """Save as `save_output` does and hand in; if handing in is refused, nothing is saved."""
     with transaction.atomic():
         output = save_output(output, by=by, **changes)
@@ -398,7 +399,7 @@ def _attach(
 def _remove(output: Output, attachment: Attachment, *, by: User) -> None:
     attachment = output.attachments.get(pk=attachment.pk)
     attachment.delete()
-    transaction.on_commit(partial(default_storage.delete, attachment.file.name), robust=True)
+    transaction.on_commit(partial(default_storage.delete, str(attachment.file.name)), robust=True)
     _record(output, "file_removed", by=by, key=attachment.key)
 
 

@@ -471,14 +471,13 @@ def _course(run: Run) -> tuple[list[Stop], list[UndatedStop]]:
     ]
     stops, undated = [], []
     for day in days:
-        is_workshop = isinstance(day, Workshop)
-        number = day.number if is_workshop else 0
+        number = day.number if isinstance(day, Workshop) else 0
         if day.held_on is None:
             undated.append(UndatedStop(day.title, number))
             continue
         stops.append(
             Stop(
-                kind="workshop" if is_workshop else day.kind,
+                kind="workshop" if isinstance(day, Workshop) else day.kind,
                 number=number,
                 title=day.title,
                 date=day.held_on.display(),

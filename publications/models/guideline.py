@@ -68,6 +68,9 @@ class Guideline(models.Model):
 
     objects = GuidelineQuerySet.as_manager()
 
+    # Set by GuidelineQuerySet.with_editions().
+    visible_editions: "list[Edition]"
+
     class Meta:
         verbose_name = _("Leitfaden")
         verbose_name_plural = _("Leitfäden")

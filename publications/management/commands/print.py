@@ -24,7 +24,7 @@ class Command(BaseCommand):
     requires_migrations_checks = True
 
     @property
-    def help(self):
+    def help(self):  # type: ignore[override]  # translated when it is asked for
         return _(
             "Druckt eine Pressemitteilung oder die neueste Auflage eines Leitfadens. "
             "Was nicht freigegeben ist, sagt auf jeder Seite ENTWURF; was freigegeben ist, "
