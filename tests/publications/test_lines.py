@@ -84,7 +84,8 @@ def test_steps_survive_the_way_there_and_back(data):
 @given(texts, st.lists(texts, min_size=2, max_size=4), st.data())
 def test_tables_survive_the_way_there_and_back(caption, head, draw):
     row = st.lists(texts, min_size=len(head), max_size=len(head))
-    data = {"caption": caption, "head": head, "rows": draw.draw(st.lists(row, min_size=1, max_size=3))}
+    rows = draw.draw(st.lists(row, min_size=1, max_size=3))
+    data = {"caption": caption, "head": head, "rows": rows}
 
     assert validate_block("table", data) == []
     assert data_from_lines("table", lines_from_data("table", data)) == data
