@@ -75,7 +75,7 @@ class Command(BaseCommand):
 
     def _wait_for(self, job: RenderJob, timeout: float) -> None:
         """Show the progress until the job is done or failed."""
-        progress = _Progress(self.stdout)
+        progress = Progress(self.stdout)
         began = time.monotonic()
         has_hinted = False
         while job.status in OPEN:
@@ -218,7 +218,7 @@ def _written(artefact: Artefact, output: Path) -> Path:
     return output.resolve()
 
 
-class _Progress:
+class Progress:
     """One line that changes on a terminal, a line per stage elsewhere."""
 
     def __init__(self, out):

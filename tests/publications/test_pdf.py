@@ -1,0 +1,436 @@
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, replace
+
+import pikepdf
+import pytest
+import weasyprint
+
+from documents.errors import CharacterNotInFont
+from documents.fetcher import DocumentFetcher
+from documents.kinds import get_kind
+from documents.models import RenderJob
+from documents.production import print_document
+from documents.rendering import BASE_URL, document_html, pdf_from_html
+from documents.verification import check_structure
+from exchange.files import parse_file
+from exchange.operations import import_programme
+from publications.content import guideline_content, press_release_content
+from publications.models import Edition, PressBlock, PressRelease
+from publications.operations import request_press_release_print
+from publications.rendering import (
+    contrast,
+    course_chart,
+    outline,
+    press_release_context,
+    readable_colour,
+    sectors_chart,
+)
+from tests.factories import PressBlockFactory, PressReleaseFactory
+from tests.publications.sample import make_guideline, make_programme, make_release
+from tests.verapdf import failed_rules
+
+FAMILIES = frozenset({"Fira Sans"})
+
+
+@pytest.fixture
+def sample(db):
+    return make_programme()
+
+
+@pytest.fixture
+def release(sample):
+    return asdict(press_release_content(make_release(sample)))
+
+
+@pytest.fixture
+def guideline(sample):
+    return asdict(guideline_content(make_guideline(sample)))
+
+
+def html_of(kind, content):
+    return document_html(get_kind(kind), content, language=content["language"])
+
+
+def printed(kind, content):
+    return pdf_from_html(html_of(kind, content), language=content["language"])
+
+
+def page_texts(html):
+    """The words of each page, running heads included, as they were laid out."""
+    document = weasyprint.HTML(
+        string=html, base_url=BASE_URL, url_fetcher=DocumentFetcher()
+    ).render()
+    return [" ".join(_texts(page._page_box)) for page in document.pages]
+
+
+def _texts(box):
+    box = getattr(box, "_box", box)
+    if hasattr(box, "text"):
+        yield box.text
+    for child in getattr(box, "children", ()):
+        yield from _texts(child)
+
+
+def assert_conforms(pdf):
+    assert failed_rules(pdf) == []
+    assert check_structure(pdf, families=FAMILIES) == []
+
+
+# Press release
+
+
+def test_a_release_conforms(release):
+    assert_conforms(printed("press-release", release).pdf)
+
+
+def test_a_release_has_what_a_newsroom_expects(release):
+    (text,) = page_texts(html_of("press-release", {**release, "is_draft": False}))
+
+    for words in (
+        "Metropolregion Mitteldeutschland",
+        "Teil der Initiative V FAKTOR",
+        "PRESSEMITTEILUNG",
+        "Leipzig, 2. Mai 2016",
+        "20 Führungskräfte stellen zwei Konzepte vor",
+        "Die Leitfrage des Durchlaufs lautet:",
+        "„Am Ende zählt, was weitergeht“, so die Projektleitung.",
+        "„Expedition Job“",
+        "(Arbeitstitel)",
+        "Mehr Informationen",
+        "Pressekontakt",
+        "presse@example.org",
+        "Gefördert vom Bund",
+        "Zeichen mit Leerzeichen",
+        "1 / 1",
+    ):
+        assert words in " ".join(text.replace("\xa0", " ").split())
+    assert "ENTWURF" not in text
+    assert "Sperrfrist" not in text
+
+
+def long_release(release):
+    paragraph = {
+        "kind": "text",
+        "html": "<p>" + "Ein Satz mit sieben Wörtern steht hier. " * 20 + "</p>",
+    }
+    return {**release, "body": [*release["body"], *[paragraph] * 8]}
+
+
+@pytest.mark.parametrize("embargo", ["", "29. April 2016, 10:00 Uhr"])
+def test_a_draft_says_so_on_each_page(release, embargo):
+    html = html_of("press-release", {**long_release(release), "embargo": embargo})
+
+    texts = page_texts(html)
+
+    assert len(texts) > 1
+    assert [text for text in texts if "ENTWURF" not in text] == []
+
+
+@pytest.mark.parametrize("is_draft", [True, False])
+def test_the_embargo_stands_on_each_page(release, is_draft):
+    content = {
+        **long_release(release),
+        "embargo": "29. April 2016, 10:00 Uhr",
+        "is_draft": is_draft,
+    }
+
+    texts = page_texts(html_of("press-release", content))
+
+    assert len(texts) > 1
+    assert [text for text in texts if "Sperrfrist: 29." not in text] == []
+    assert_conforms(printed("press-release", content).pdf)
+
+
+def test_texts_are_escaped(release):
+    attack = '<img src="http://example.org/x"> & <b>fett</b>'
+    content = {**release, "headline": attack, "lead": attack, "more_information": attack}
+
+    html = html_of("press-release", content)
+
+    assert "<img" not in html
+    assert "<b>" not in html
+    assert_conforms(printed("press-release", content).pdf)
+
+
+def test_a_headline_of_ten_thousand_characters_prints(release):
+    content = {**release, "headline": "Donaudampfschifffahrtsgesellschaft" * 300}
+
+    assert printed("press-release", content).page_count > 2
+
+
+def test_what_word_processors_write_prints(release):
+    content = {**release, "lead": "E\u2010Mobilität, Ost\u2011West, 5\u202f%, 2\u2009kg"}
+
+    html = html_of("press-release", content)
+
+    assert "E-Mobilität, Ost-West" in html
+    assert_conforms(printed("press-release", content).pdf)
+
+
+def test_an_unknown_character_is_refused_by_name(release):
+    with pytest.raises(CharacterNotInFont) as refusal:
+        printed("press-release", {**release, "headline": "Wir feiern 🎉"})
+
+    assert "🎉 (U+1F389)" in str(refusal.value)
+
+
+def test_an_unknown_character_fails_the_job_with_a_sentence(db):
+    job = request_press_release_print(PressReleaseFactory(headline="Wir feiern 🎉"), by=None)
+
+    print_document(job.pk)
+
+    job.refresh_from_db()
+    assert job.status == RenderJob.Status.FAILED
+    assert job.error.startswith("Die Schrift kennt diese Zeichen nicht: 🎉 (U+1F389).")
+
+
+def test_a_bare_release_conforms(db):
+    release = PressReleaseFactory(lead="", place="")
+    PressBlockFactory(release=release, kind=PressBlock.Kind.QUESTION, text="")
+
+    assert_conforms(printed("press-release", asdict(press_release_content(release))).pdf)
+
+
+def test_a_release_in_english(sample):
+    content = asdict(press_release_content(make_release(sample, language="en")))
+
+    html = html_of("press-release", content)
+
+    assert '<html lang="en">' in html
+    assert_conforms(printed("press-release", content).pdf)
+
+
+def test_headings_in_the_body_skip_no_level(release):
+    html = "<h4>Zuerst</h4><p>Text.</p><h3>Dann</h3><ul><li><h3>Darin</h3></li></ul>"
+    content = {**release, "body": [{"kind": "text", "html": html}]}
+
+    assert_conforms(printed("press-release", content).pdf)
+
+
+def test_rich_text_of_every_kind_conforms(release):
+    html = (
+        '<p><a href="https://example.org/"><strong>Fett</strong> verwiesen</a>, '
+        '<a href="https://example.org/leer"></a> leer.</p><blockquote><p>Zitat</p></blockquote><hr>'
+        "<table><tbody><tr><th></th><th>Kopf</th></tr><tr><td>a</td><td>b</td></tr></tbody></table>"
+        "<ol><li><p>eins</p><ul><li>darin</li></ul></li></ol><p>H<sub>2</sub>O, m<sup>2</sup></p>"
+    )
+    content = {**release, "body": [{"kind": "text", "html": html}]}
+
+    assert_conforms(printed("press-release", content).pdf)
+
+
+# Guideline
+
+
+def test_a_guideline_with_every_block_conforms(guideline):
+    pdf = printed("guideline", guideline).pdf
+
+    assert_conforms(pdf)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        titles = [str(item.title) for item in document.open_outline().root]
+        tags = {str(item.S) for item in document.objects if _is_tag(item)}
+    assert titles[0] == "Gemischte Teams für schwierige Fragen der Stadt"
+    assert {"/TOC", "/TOCI", "/Reference", "/Figure", "/Caption", "/Table", "/L"} <= tags
+
+
+def _is_tag(item):
+    return isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/StructElem"
+
+
+def test_a_guideline_shows_its_data(guideline):
+    text = " ".join(
+        " ".join(page_texts(html_of("guideline", guideline))).replace("\xa0", " ").split()
+    )
+
+    for words in (
+        "Impressum",
+        "Gefördert vom Bund",
+        "Inhalt",
+        "1 Der Weg zum eigenen Team",
+        "A Vorlagen",
+        "Abbildung 1: Bereiche der zweiten Gruppe",
+        "Entscheidung: Trägt die Frage?",
+        "Stunden je Rolle",
+        "Stolperstein",
+        "Leitfrage",
+        "Zukunftswerkstatt",
+        "Haus Steinstraße e. V.",
+        "Konzept (Arbeitstitel)",
+        "Basisworkshop Integration",
+        "20 Führungskräfte",
+        "Quelle: Pressemitteilung zum Abschluss, 2. Mai 2016",
+    ):
+        assert words.casefold() in text.casefold()
+
+
+def test_a_draft_of_a_guideline_says_so_on_each_page(guideline):
+    texts = page_texts(html_of("guideline", guideline))
+
+    assert [number for number, text in enumerate(texts, start=1) if "ENTWURF" not in text] == []
+
+
+def test_an_approved_guideline_does_not(guideline):
+    texts = page_texts(html_of("guideline", {**guideline, "is_draft": False}))
+
+    assert [text for text in texts if "ENTWURF" in text] == []
+
+
+def test_charts_say_in_words_what_they_show(guideline):
+    html = html_of("guideline", guideline)
+
+    assert (
+        "<title>Balkendiagramm. Bereiche der zweiten Gruppe: Wirtschaft 6, Verwaltung 4, "
+        "Soziales 3, Kultur 2 und Kommunalpolitik 1; zusammen 16.</title>"
+    ) in html
+    assert "<title>Zeitstrahl. Verlauf des Durchlaufs: 9." in html
+
+
+def test_an_empty_guideline_conforms(db, sample):
+    guideline = make_guideline(sample).guideline
+    guideline.chapters.all().delete()
+    content = asdict(guideline_content(guideline.editions.get()))
+
+    assert_conforms(printed("guideline", content).pdf)
+
+
+# Charts
+
+
+def test_bars_have_a_piece_for_every_person():
+    chart = sectors_chart([{"label": "A", "count": 3}, {"label": "B" * 80, "count": 1}])
+
+    assert [len(row["pieces"]) for row in chart["rows"]] == [3, 1]
+    assert len(chart["rows"][1]["lines"]) == 2
+
+
+def test_long_bars_are_drawn_as_one_piece():
+    chart = sectors_chart([{"label": "A", "count": 200}, {"label": "B", "count": 1}])
+
+    assert [len(row["pieces"]) for row in chart["rows"]] == [1, 1]
+    assert float(chart["rows"][0]["value_x"]) < chart["width"]
+
+
+def stop(first, last, number=1, title="Tag"):
+    exact = first == last
+    return {"first_day": first, "last_day": last, "exact": exact, "number": number, "title": title}
+
+
+def test_the_course_keeps_to_its_lane():
+    stops = [stop("2014-01-01", "2014-01-01"), stop("2016-12-31", "2016-12-31", number=0)]
+
+    chart = course_chart(stops, [{"title": "Offen", "number": 2}])
+
+    places = [float(row["x"]) for row in chart["rows"]]
+    assert all(chart["lane_x"] <= place <= chart["width"] for place in places)
+    assert places[0] < places[1]
+    assert [row["shape"] for row in chart["rows"]] == ["circle", "diamond", "none"]
+    assert [year["name"] for year in chart["years"]] == ["2014", "2015", "2016"]
+    assert sum(1 for month in chart["months"] if month["name"]) <= 10
+
+
+def test_the_course_of_open_dates_has_no_scale():
+    chart = course_chart([], [{"title": "Offen", "number": 2}])
+
+    assert (chart["months"], chart["years"], len(chart["rows"])) == ([], [], 1)
+
+
+# Rich text and colour
+
+
+@pytest.mark.parametrize(
+    ("html", "levels"),
+    [
+        ("<p>a</p>", [None]),
+        ("<h3>a</h3><p>b</p><h4>c</h4>", [3, None, 4]),
+        ("<h4>a</h4><p>b</p>", [3, None]),
+        ("<h4>a</h4><h3>b</h3><h4>c</h4>", [3, 3, 4]),
+        ("<ul><li><h3>a</h3></li></ul>", [None]),
+        ("<h3> </h3><p>b</p>", [None]),
+        ("", []),
+    ],
+)
+def test_outline(html, levels):
+    assert [part.get("level") for part in outline(html, level=3)] == levels
+
+
+def test_outline_cleans_what_was_frozen():
+    (part,) = outline('<p onclick="x">a<script>b</script></p>', level=3)
+
+    assert part["html"] == "<p>a</p>"
+
+
+@pytest.mark.parametrize("accent", ["#00507d", "#ffffff", "#ffff00", "#ff0000", "#000000"])
+def test_text_in_the_programmes_colour_can_be_read(accent):
+    assert contrast(readable_colour(accent), (255, 255, 255)) >= 4.5
+
+
+def test_the_context_is_pure(release):
+    before = json.dumps(release)
+
+    first, second = press_release_context(release), press_release_context(release)
+
+    assert first == second
+    assert json.dumps(release) == before
+
+
+# Same content, same bytes
+
+
+@pytest.mark.parametrize("kind", ["press-release", "guideline"])
+def test_same_content_gives_the_same_bytes_in_two_processes(kind, release, guideline, tmp_path):
+    content = {"press-release": release, "guideline": guideline}[kind]
+    file = tmp_path / "content.json"
+    file.write_text(json.dumps(content))
+    program = (
+        "import sys, json, hashlib, pathlib, django\n"
+        "django.setup()\n"
+        "from documents.kinds import get_kind\n"
+        "from documents.rendering import document_html, pdf_from_html\n"
+        "content = json.loads(pathlib.Path(sys.argv[2]).read_text())\n"
+        "html = document_html(get_kind(sys.argv[1]), content, language='de')\n"
+        "sys.stdout.write(hashlib.sha256(pdf_from_html(html).pdf).hexdigest())\n"
+    )
+
+    answer = subprocess.run(
+        [sys.executable, "-c", program, kind, str(file)],
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "PYTHONHASHSEED": "7",
+            "TZ": "Asia/Tokyo",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert answer.stdout == hashlib.sha256(printed(kind, content).pdf).hexdigest()
+
+
+# The example
+
+
+@pytest.fixture
+def example(db, settings):
+    content = (settings.BASE_DIR / "example" / "mfv-2016.json").read_bytes()
+    import_programme(parse_file(content), by=None)
+
+
+def test_the_releases_of_the_example_fill_at_most_two_pages(example):
+    for release in PressRelease.objects.all():
+        content = asdict(replace(press_release_content(release), is_draft=False))
+        result = printed("press-release", content)
+        assert result.page_count <= 2
+        assert_conforms(result.pdf)
+
+
+def test_the_guideline_of_the_example_stays_a_booklet(example):
+    result = printed("guideline", asdict(guideline_content(Edition.objects.get())))
+
+    assert 10 <= result.page_count <= 18
+    assert_conforms(result.pdf)
