@@ -157,6 +157,7 @@ def _finish(job: RenderJob, token: UUID, key: str, printed: Printed) -> None:
 
 
 def _fail(job_id: int, token: UUID, error: PrintError) -> None:
+    logger.warning("Print job %s failed: %s", job_id, error)
     with transaction.atomic():
         is_mine = RenderJob.objects.filter(pk=job_id, token=token).move(
             RenderJob.Status.RUNNING,
@@ -171,6 +172,7 @@ def _fail(job_id: int, token: UUID, error: PrintError) -> None:
 
 def _give_back(job_id: int, token: UUID, error: PrintError) -> None:
     """Let another attempt follow at the next sweep but one, or fail after the last."""
+    logger.warning("Print job %s is given back: %s", job_id, error)
     _drop_broken_connection()
     mine = RenderJob.objects.filter(pk=job_id, token=token)
     if mine.filter(attempts__gte=settings.PRINT_ATTEMPTS).exists():
