@@ -186,8 +186,10 @@ class AcceptInvitationForm(forms.Form):
     )
     password = forms.CharField(
         label=gettext_lazy("Passwort"),
-        required=False,
         strip=False,
+        error_messages={
+            "required": gettext_lazy("Bitte legen Sie ein Passwort fest, oder wählen Sie den Code.")
+        },
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=gettext_lazy(
             "Mindestens 12 Zeichen, zum Beispiel vier zufällige Wörter. Nicht nur Ziffern, kein "
@@ -200,6 +202,8 @@ class AcceptInvitationForm(forms.Form):
     def __init__(self, *args, email: str, purpose: ConsentPurpose | None, **kwargs):
         self.email = email
         super().__init__(*args, **kwargs)
+        if self.data.get(self.add_prefix("way")) == self.CODE:
+            self.fields["password"].required = False
         _offer_consent(self, purpose)
 
     def clean(self):
@@ -207,10 +211,6 @@ class AcceptInvitationForm(forms.Form):
         data = self.cleaned_data
         if data.get("way") == self.CODE:
             data["password"] = None
-        elif "way" in data and not data.get("password"):
-            self.add_error(
-                "password", _("Bitte legen Sie ein Passwort fest, oder wählen Sie den Code.")
-            )
         elif data.get("password"):
             try:
                 password_validation.validate_password(data["password"], User(email=self.email))

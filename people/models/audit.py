@@ -5,6 +5,65 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+# The verbs that operations record, as the lead reads them.
+ACTIONS = {
+    "accept_invitation": _("hat zugesagt"),
+    "accepted": _("angenommen"),
+    "add_participant": _("aufgenommen"),
+    "add_person": _("eingetragen"),
+    "add_team_member": _("Mitglied aufgenommen"),
+    "approve": _("freigegeben"),
+    "archive_run": _("archiviert"),
+    "begin_review": _("Prüfung begonnen"),
+    "begin_signing": _("zur Mitzeichnung gegeben"),
+    "cancel_run": _("abgesagt"),
+    "cancelled": _("abgesagt"),
+    "complete_participation": _("Teilnahme abgeschlossen"),
+    "complete_run": _("abgeschlossen"),
+    "confirmed": _("bestätigt"),
+    "correct": _("berichtigt"),
+    "create": _("angelegt"),
+    "create_programme": _("angelegt"),
+    "decline_invitation": _("hat abgesagt"),
+    "documented": _("dokumentiert"),
+    "embargo": _("mit Sperrfrist versehen"),
+    "end_responsibility": _("Zuständigkeit beendet"),
+    "entrust_programme": _("Zuständigkeit vergeben"),
+    "expire_invitation": _("Einladung abgelaufen"),
+    "file_added": _("Datei hinzugefügt"),
+    "file_removed": _("Datei entfernt"),
+    "give_consent": _("Einwilligung erteilt"),
+    "held": _("durchgeführt"),
+    "import": _("eingelesen"),
+    "invite": _("eingeladen"),
+    "leave_run": _("ausgeschieden"),
+    "make_lead": _("darf Programme anlegen"),
+    "print": _("Druck angefordert"),
+    "publish": _("veröffentlicht"),
+    "release": _("Zitat freigegeben"),
+    "remove_team_member": _("Mitglied ausgeschieden"),
+    "reopen": _("wieder geöffnet"),
+    "resend_message": _("erneut gesendet"),
+    "responsibility": _("Zuständigkeit vergeben"),
+    "return": _("zurückgegeben"),
+    "returned": _("zurückgegeben"),
+    "reword_purpose": _("neuer Wortlaut"),
+    "saved": _("gespeichert"),
+    "set_guiding_question": _("Leitfrage neu gefasst"),
+    "signoff_declined": _("Mitzeichnung abgelehnt"),
+    "signoff_signed": _("mitgezeichnet"),
+    "start_run": _("gestartet"),
+    "started": _("begonnen"),
+    "submit": _("eingereicht"),
+    "submitted": _("abgegeben"),
+    "supersede": _("durch eine neue Auflage ersetzt"),
+    "taken_back": _("zurückgeholt"),
+    "update": _("aus einer Datei aktualisiert"),
+    "withdraw": _("zurückgezogen"),
+    "withdraw_consent": _("Einwilligung widerrufen"),
+    "withdraw_invitation": _("Einladung zurückgezogen"),
+}
+
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def of(self, object_kind: str, object_id) -> "AuditEntryQuerySet":
@@ -38,4 +97,8 @@ class AuditEntry(models.Model):
         indexes = [models.Index(name="auditentry_object", fields=["object_kind", "object_id"])]
 
     def __str__(self):
-        return f"{self.object_label}: {self.action}"
+        return f"{self.object_label}: {self.action_name}"
+
+    @property
+    def action_name(self) -> str:
+        return str(ACTIONS.get(self.action, self.action))

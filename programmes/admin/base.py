@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
@@ -100,6 +101,13 @@ class ScopedMixin:
         if "queryset" not in kwargs:
             model = db_field.remote_field.model
             kwargs["queryset"] = rows_for(model, request, self.admin_site)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Beside a choice, „delete“ is too near: it has a page of its own.
+            field.widget.can_delete_related = False
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         self._limit_related(db_field, request, kwargs)

@@ -1,9 +1,13 @@
 """Who takes part, and their invitations."""
 
+from datetime import datetime
+
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,6 +49,11 @@ def has_invitation(participation: Participation, *statuses: Invitation.Status) -
     return invitation is not None and invitation.status in statuses
 
 
+def moment(value: datetime | None) -> str | None:
+    """A moment in words; the admin prints a value of ours as it is."""
+    return date_format(localtime(value), "SHORT_DATETIME_FORMAT") if value else None
+
+
 def cannot_be_invited(participation: Participation, user) -> str:
     if participation.run.status not in OPEN_RUN:
         return _("In diesen Durchlauf wird niemand mehr eingeladen.")
@@ -53,10 +62,18 @@ def cannot_be_invited(participation: Participation, user) -> str:
     return ""
 
 
+class InvitationFilter(admin.ChoicesFieldListFilter):
+    """The states of the invitation, under a name of their own."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = gettext_lazy("Einladung")
+
+
 @admin.register(Participation)
 class ParticipationAdmin(ScopedModelAdmin):
-    list_display = ["person", "run", "sector", "role", "status", "invitation_status", "sent_at"]
-    list_filter = ["run", "status", "invitation__status", "role", "sector"]
+    list_display = ["person", "status", "invitation_status", "sent_at", "sector", "role", "run"]
+    list_filter = ["run", "status", ("invitation__status", InvitationFilter), "role", "sector"]
     search_fields = ["person__family_name", "person__given_name", "person__email", "run__topic"]
     ordering = ["run", "person__family_name", "person__given_name", "pk"]
     autocomplete_fields = ["run", "person", "sector"]
@@ -167,12 +184,12 @@ class ParticipationAdmin(ScopedModelAdmin):
     @admin.display(description=gettext_lazy("verschickt am"), ordering="invitation__sent_at")
     def sent_at(self, participation):
         invitation = invitation_of(participation)
-        return invitation.sent_at if invitation else None
+        return moment(invitation.sent_at) if invitation else None
 
     @admin.display(description=gettext_lazy("gilt bis"))
     def expires_at(self, participation):
         invitation = invitation_of(participation)
-        return invitation.expires_at if invitation else None
+        return moment(invitation.expires_at) if invitation else None
 
     def invitation_preview(self, request, participation):
         invitation = invitation_of(participation) or Invitation()

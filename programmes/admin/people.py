@@ -105,6 +105,7 @@ class PersonAdmin(ScopeModelAdmin):
     @object_action(
         gettext_lazy("Widerruf eintragen"),
         permission="people.record_consent",
+        shown=lambda person: Consent.objects.in_force().filter(person=person).exists(),
         form_class=WithdrawConsentForm,
         is_destructive=True,
         question=gettext_lazy(
@@ -248,15 +249,20 @@ class MessageAdmin(ReadOnlyMixin, ScopedModelAdmin):
 class AuditEntryAdmin(ReadOnlyMixin, ScopedModelAdmin):
     """The change log: read only."""
 
-    list_display = ["at", "actor", "action", "object_label"]
+    list_display = ["at", "actor", "what_happened", "object_label"]
     list_select_related = ["actor"]
     search_fields = ["object_label", "action", "actor__email"]
     ordering = ["-at", "-pk"]
     date_hierarchy = "at"
-    fields = ["at", "actor", "action", "object_label", "object_kind", "object_id", "details"]
+    fields = ["at", "actor", "what_happened", "object_label", "object_kind", "details"]
+    readonly_fields = ["what_happened"]
 
     def get_queryset(self, request):
         return own_rows(self, request)
+
+    @admin.display(description=gettext_lazy("Vorgang"), ordering="action")
+    def what_happened(self, entry):
+        return entry.action_name
 
 
 @admin.register(User)

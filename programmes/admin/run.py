@@ -37,7 +37,7 @@ class GuidingQuestionInline(ScopedTabularInline):
 
     model = GuidingQuestion
     fields = ["text", "stated_on", "source", "is_current"]
-    readonly_fields = ["is_current"]
+    readonly_fields = ["text", "is_current"]
     ordering = ["-is_current", "-stated_on", "-pk"]
 
     def has_add_permission(self, request, obj=None):

@@ -188,12 +188,12 @@ def test_own_used_link_leads_to_the_desk(client, invitation):
 @pytest.mark.parametrize(
     ("data", "field"),
     [
-        ({}, "way"),
+        ({"password": GOOD["password"]}, "way"),
         ({"way": "password"}, "password"),
         ({"way": "password", "password": "kurz"}, "password"),
         ({"way": "password", "password": "123456789012"}, "password"),
         ({"way": "password", "password": "password1234"}, "password"),
-        ({"way": "brieftaube"}, "way"),
+        ({"way": "brieftaube", "password": GOOD["password"]}, "way"),
     ],
 )
 def test_bad_answers_are_explained_and_change_nothing(client, invitation, data, field):
