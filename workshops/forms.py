@@ -1,7 +1,7 @@
 """What participants type and upload, and what those who accompany them answer."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -50,7 +50,7 @@ class OutputForm(forms.ModelForm):
     """The text of an output and its files."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
-    files = FilesField(
+    uploads = FilesField(
         label=_("Dateien hinzufügen"),
         required=False,
         help_text=_(
@@ -85,7 +85,7 @@ class OutputForm(forms.ModelForm):
                 widget=forms.CheckboxSelectMultiple,
                 help_text=_("Angekreuzte Dateien werden beim Speichern gelöscht."),
             )
-        self.order_fields(["body", *self.description_names, "remove", "files", "version"])
+        self.order_fields(["body", *self.description_names, "remove", "uploads", "version"])
 
     @property
     def description_names(self) -> list[str]:
@@ -97,7 +97,7 @@ class OutputForm(forms.ModelForm):
         return {
             "body": self.cleaned_data["body"],
             "version": self.cleaned_data["version"],
-            "files": self.cleaned_data["files"],
+            "files": self.cleaned_data["uploads"],
             "remove": self.cleaned_data.get("remove", ()),
             "descriptions": {
                 int(name.removeprefix("description_")): self.cleaned_data[name]
@@ -155,7 +155,8 @@ class StartForm(forms.Form):
 
     def __init__(self, *args, user, run, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = Team.objects.of(user).filter(run=run)
+        teams = cast(forms.ModelChoiceField, self.fields["team"])
+        teams.queryset = Team.objects.of(user).filter(run=run)
 
 
 class AcceptForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from people.models import User
 from programmes.models import GuidingQuestion, Run, Team, TeamMembership
 from workshops.forms import MAX_BODY, AcceptForm, OutputForm, ReturnForm, StartForm
 from workshops.models import Attachment, Event, Guest, Output, Task, Workshop
@@ -34,6 +36,7 @@ from workshops.operations import (
     start_output,
     unsubmit_output,
 )
+from workshops.rules import run_is_open, task_is_open
 
 SENTENCES = {
     AnswerMissing: _("Bitte schreiben Sie, was überarbeitet werden soll."),
@@ -119,20 +122,33 @@ def task(request, pk):
     task = get_object_or_404(
         Task.objects.visible_to(request.user).for_page().prefetch_related(own_outputs), pk=pk
     )
-    others = Output.objects.visible_to(request.user).filter(task=task)
-    teams = []
-    if task.addressee == Task.Addressee.TEAM:
-        started = {output.team_id for output in task.own_outputs}
-        own = Team.objects.of(request.user).filter(run=task.workshop.run)
-        teams = list(own.exclude(pk__in=started).order_by("position", "pk"))
+    own = {output.pk for output in task.own_outputs}
+    others = Output.objects.visible_to(request.user).filter(task=task).exclude(pk__in=own)
     context = {
         "task": task,
         "run": task.workshop.run,
-        "teams": teams,
-        "others": others.exclude(pk__in=[output.pk for output in task.own_outputs]).for_answering(),
+        "teams": teams_to_start(task, request.user),
+        "others": others.for_answering(),
+        "is_read_by_others": is_read_by_others(task),
+        "is_closed": not (run_is_open & task_is_open)(request.user, task),
         "may_start": request.user.has_perm("workshops.start_output", task),
     }
     return render(request, "workshops/task.html", context)
+
+
+def teams_to_start(task: Task, user) -> list[Team]:
+    """The user's teams that have not begun this task."""
+    if task.addressee != Task.Addressee.TEAM:
+        return []
+    own = Team.objects.of(user).filter(run=task.workshop.run)
+    return list(own.exclude(outputs__task=task).order_by("position", "pk"))
+
+
+def is_read_by_others(task: Task) -> bool:
+    """Whether participants read here what others hand in; a team's own output is not another's."""
+    if task.addressee == Task.Addressee.TEAM:
+        return task.readers == Task.Readers.RUN
+    return task.readers != Task.Readers.LEAD
 
 
 @require_POST
@@ -228,7 +244,7 @@ def keep_form(form: OutputForm, request: HttpRequest) -> bool:
     is_final = "submit" in request.POST
     keep = save_and_submit_output if is_final else save_output
     try:
-        keep(form.instance, by=request.user, **form.changes)
+        keep(form.instance, by=cast(User, request.user), **form.changes)
     except (Output.StaleVersion, Output.WrongStatus):
         raise
     except REFUSALS as refusal:
@@ -247,7 +263,7 @@ def conflict_context(form: OutputForm, user) -> dict:
     return {
         "output": current,
         "typed": typed,
-        "had_files": bool(form.cleaned_data["files"]),
+        "had_files": bool(form.cleaned_data["uploads"]),
         "form": OutputForm(instance=current, initial=initial) if may_edit else None,
     }
 

@@ -47,16 +47,19 @@ document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } 
   if (label) {
     label.id ||= `${textarea.id}_label`;
     text.setAttribute("aria-labelledby", label.id);
-    label.addEventListener("click", () => editor.commands.focus());
+  }
+  // Label and list of errors lead to the textarea, which is hidden now.
+  const links = document.querySelectorAll(`label[for="${textarea.id}"], a[href="#${textarea.id}"]`);
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      text.scrollIntoView({ block: "center" });
+      editor.commands.focus();
+    });
   }
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (textarea.hasAttribute(name)) text.setAttribute(name, textarea.getAttribute(name));
   }
-  // A link in the list of errors leads to the id of the textarea, which is hidden now.
-  const id = textarea.id;
-  textarea.id = `${id}_source`;
-  text.id = id;
-
   if (document.documentElement.lang === "de") {
     // The menu comes later, and parts of it anew whenever the cursor enters another kind of block.
     const frame = textarea.closest(".prose-editor");

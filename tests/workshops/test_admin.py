@@ -129,11 +129,9 @@ def test_workshop_is_set_up_with_guest_and_task(client, lead, run):
         "tasks-INITIAL_FORMS": 0,
         "tasks-0-title": "Erste Aufgabe",
         "tasks-0-addressee": "team",
-        "tasks-0-readers": "run",
         "tasks-0-due_at_0": "04.12.2026",
         "tasks-0-due_at_1": "18:00",
         "tasks-0-is_released": "on",
-        "tasks-0-position": 0,
     }
 
     response = client.post(url("workshop", "add"), form)

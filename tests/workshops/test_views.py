@@ -211,6 +211,28 @@ def test_task_for_teams_says_why_it_cannot_begin(client):
     assert "Ergebnis schreiben" not in response.text
 
 
+def test_task_of_a_run_that_is_over_says_so(client):
+    task = TaskFactory(workshop__run__archived=True)
+    client.force_login(ParticipationFactory(run=task.workshop.run).person.user)
+
+    response = client.get(task.get_absolute_url())
+
+    check_html(response)
+    assert "Zu dieser Aufgabe wird nichts mehr abgegeben." in response.text
+
+
+def test_task_shows_a_facilitator_what_was_handed_in(client):
+    output = OutputFactory(submitted=True, task__readers="lead")
+    run = output.task.workshop.run
+    client.force_login(ParticipationFactory(run=run, facilitator=True).person.user)
+
+    response = client.get(output.task.get_absolute_url())
+
+    check_html(response)
+    assert output.get_absolute_url() in response.text
+    assert "nichts mehr abgegeben" not in response.text
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_task_query_count(client, django_assert_num_queries, count):
     task = TaskFactory(due_at=None)
@@ -276,7 +298,7 @@ def test_edit_keeps_what_was_typed_when_nothing_is_there_to_submit(client, outpu
 def test_edit_takes_files(client, output):
     files = [upload("Notiz.pdf", PDF), upload("foto.png", picture())]
 
-    client.post(edit_url(output), typed(files=files))
+    client.post(edit_url(output), typed(uploads=files))
     response = client.get(output.get_absolute_url())
 
     assert set(output.attachments.values_list("name", "media_type")) == {
@@ -290,7 +312,7 @@ def test_edit_takes_files(client, output):
 def test_edit_keeps_the_text_when_a_file_is_refused(client, output):
     files = [upload("seite.pdf", HTML), upload("gut.pdf", PDF)]
 
-    response = client.post(edit_url(output), typed("<p>Mein Text</p>", files=files))
+    response = client.post(edit_url(output), typed("<p>Mein Text</p>", uploads=files))
 
     check_html(response)
     assert "„seite.pdf“ ist keine PDF-Datei" in response.text
@@ -429,7 +451,7 @@ def test_edit_refuses_bad_input(client, output, data):
 def test_edit_refuses_more_than_ten_files(client, output):
     files = [upload(f"{number}.txt", b"Text") for number in range(11)]
 
-    response = client.post(edit_url(output), typed(files=files))
+    response = client.post(edit_url(output), typed(uploads=files))
 
     assert "höchstens 10 Dateien auf einmal" in response.text
 
@@ -793,7 +815,7 @@ def test_pages_in_english(client, output):
 def test_office_file_goes_in_and_out_unchanged(client, output):
     content = office("docx")
 
-    client.post(edit_url(output), typed(files=[upload("notiz.docx", content)]))
+    client.post(edit_url(output), typed(uploads=[upload("notiz.docx", content)]))
 
     response = client.get(Attachment.objects.get().get_absolute_url())
     assert b"".join(response.streaming_content) == content
