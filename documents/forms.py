@@ -28,8 +28,11 @@ class VersionedForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        if self.instance.pk is None or "version" not in self.fields:
+        if "version" not in self.fields:
             return data
+        if self.instance.pk is None:
+            self.cleaned_data["version"] = self.instance.version
+            return self.cleaned_data
         stored = type(self.instance)._default_manager.select_for_update().get(pk=self.instance.pk)
         if self.cleaned_data.get("version") != stored.version:
             self._refuse(stored)
