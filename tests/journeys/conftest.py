@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.signing_in import log_in_with_second_factor
+from tests.workers import celery_workers, files_on_disk  # noqa: F401 - fixtures of the journeys
 
 # Playwright keeps an event loop in this thread; the tests' own queries are synchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
