@@ -119,6 +119,7 @@ CASES = [
     Case("publications:edition_print", edition("draft_edition"), "LNNNNooNoF", NO_POST),
     Case("health", nothing, PAGE, NO_POST),
     Case("robots", nothing, PAGE, NO_POST),
+    Case("documents:editor_texts", nothing, PAGE, NO_POST),
     Case("sitemap_index", nothing, PAGE, NO_POST),
     Case("django.contrib.sitemaps.views.sitemap", lambda world: ("portal",), PAGE, NO_POST),
     Case("account_login", nothing, "orrrrrrrrr", "orrrrrrrrr"),
