@@ -89,7 +89,12 @@ class PortalAdminSite(AdminSite):
             return False
         if not settings.STAFF_MFA_REQUIRED:
             return True
-        return has_second_factor(request.user) and used_second_factor(request)
+        if not hasattr(request, "_with_second_factor"):
+            # A page of the admin asks several times.
+            request._with_second_factor = used_second_factor(request) and has_second_factor(
+                request.user
+            )
+        return request._with_second_factor
 
     @method_decorator(never_cache)
     @method_decorator(login_not_required)

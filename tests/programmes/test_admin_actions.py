@@ -552,7 +552,7 @@ def test_accounts_are_for_technical_care(client, lead):
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("model", "queries"),
-    [(Run, 17), (Participation, 18), (Person, 16), (Message, 18), (Programme, 16)],
+    [(Run, 16), (Participation, 17), (Person, 15), (Message, 17), (Programme, 15)],
 )
 def test_list_query_count(
     client, lead, programme, django_assert_num_queries, model, queries, count
