@@ -9,8 +9,10 @@ import binascii
 import hashlib
 import io
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from django.core.files.storage import default_storage
+from fontTools.ttLib import woff2
 from PIL import Image, UnidentifiedImageError
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -30,6 +32,17 @@ def media_digests(names: Iterable[str]) -> dict[str, str]:
         with default_storage.open(name) as file:
             digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
     return digests
+
+
+@lru_cache(maxsize=32)
+def unpacked(font: bytes) -> bytes:
+    """Return a WOFF2 font as the layout engine wants it.
+
+    It would unpack every font for every document: most of the time a press release takes.
+    """
+    stream = io.BytesIO()
+    woff2.decompress(io.BytesIO(font), stream)
+    return stream.getvalue()
 
 
 class Refused(FatalURLFetchingError):
@@ -73,6 +86,8 @@ class DocumentFetcher(URLFetcher):
             content = assets.read(name)
         except assets.NotFound as error:
             raise AddressRefused(address=url[:200], reason="keine Datei für den Druck") from error
+        if name.endswith(".woff2"):
+            return URLFetcherResponse(url, unpacked(content), {"Content-Type": "font/ttf"})
         return URLFetcherResponse(url, content, {"Content-Type": assets.media_type(name)})
 
     def _media_file(self, url: str, name: str) -> URLFetcherResponse:

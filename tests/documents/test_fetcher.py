@@ -43,18 +43,22 @@ def stored():
         default_storage.delete(name)
 
 
-@pytest.mark.parametrize(
-    ("url", "content_type"),
-    [
-        ("static:pdf/base.css", "text/css"),
-        ("static:kern/fonts/fira-sans/FiraSans-Regular.woff2", "font/woff2"),
-    ],
-)
-def test_static_files_are_served(url, content_type):
-    response = fetch(url)
+def test_static_files_are_served():
+    response = fetch("static:pdf/base.css")
 
-    assert response.content_type == content_type
-    assert response.read() == assets.read(url.removeprefix("static:"))
+    assert response.content_type == "text/css"
+    assert response.read() == assets.read("pdf/base.css")
+
+
+def test_fonts_are_unpacked_once():
+    name = "static:kern/fonts/fira-sans/FiraSans-Regular.woff2"
+    fetcher.unpacked.cache_clear()
+
+    first, second = fetch(name), fetch(name)
+
+    assert first.content_type == "font/ttf"
+    assert first.read() == second.read()
+    assert fetcher.unpacked.cache_info().misses == 1
 
 
 @pytest.mark.parametrize(
