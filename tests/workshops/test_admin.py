@@ -281,7 +281,7 @@ def test_output_list_query_count(client, lead, run, django_assert_num_queries, c
     OutputFactory.create_batch(count, task=task, submitted=True)
     client.get(reverse("admin:index"))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         response = client.get(url("output", "changelist"))
 
     assert response.text.count("field-status") == count
