@@ -3,7 +3,9 @@
 import logging
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +33,11 @@ def empty_cache(request):
     # The mark does not show among the fixtures.
     if uses_database or request.node.get_closest_marker("django_db"):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def german():
+    """A page under /en/ leaves its language active in the process of the tests."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)

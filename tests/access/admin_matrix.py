@@ -23,79 +23,79 @@ ADMIN = {
         "legal_page", "rrrrrFooro", "rrrrrFFFro", "rrrrrFooro", "rrrrrFooro", "rrrrrFFFrF"
     ),
     "people.Person": Model(
-        "person", "rrrrroooro", "rrrrroooro", "rrrrroorro", "rrrrroorro", "rrrrrForro"
+        "person", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "people.Position": Model(
-        "position", "rrrrroooro", "rrrrroooro", "rrrrroorro", "rrrrroorro", "rrrrrForro"
+        "position", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "people.Organisation": Model(
-        "organisation", "rrrrroooro", "rrrrroooro", "rrrrroorro", "rrrrroorro", "rrrrrForro"
+        "organisation", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "people.Sector": Model(
-        "sector", "rrrrroooro", "rrrrrFooro", "rrrrroorro", "rrrrroorro", "rrrrrForro"
+        "sector", "rrrrroooro", "rrrrrFooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "people.ConsentPurpose": Model(
-        "purpose", "rrrrroooro", "rrrrrFooro", "rrrrroorro", "rrrrroorro", "rrrrrForro"
+        "purpose", "rrrrroooro", "rrrrrFooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "people.Message": Model(
-        "message", "rrrrrFooro", "rrrrrFFFrF", "rrrrrForro", "rrrrrForro", "rrrrrFFFrF"
+        "message", "rrrrrFooro", "rrrrrFFFrF", "rrrrrFoNro", "rrrrrFoNro", "rrrrrFFFrF"
     ),
     "people.AuditEntry": Model(
-        "entry", "rrrrrFooro", "rrrrrFFFrF", "rrrrrForro", "rrrrrForro", "rrrrrFFFrF"
+        "entry", "rrrrrFooro", "rrrrrFFFrF", "rrrrrFoNro", "rrrrrFoNro", "rrrrrFFFrF"
     ),
     "people.User": Model(
         "account", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFrF"
     ),
     "programmes.Programme": Model(
-        "programme", "rrrrroooro", "rrrrrFFFro", "rrrrroorro", "rrrrroorro", "rrrrrFFFrF"
+        "programme", "rrrrroooro", "rrrrrFFFro", "rrrrrooNro", "rrrrrooNro", "rrrrrFFFrF"
     ),
     "programmes.Run": Model(
-        "run", "rrrrroooro", "rrrrrFooro", "rrrrroorro", "rrrrroorro", "rrrrrForro"
+        "run", "rrrrroooro", "rrrrrFooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "programmes.Team": Model(
-        "team", "rrrrroooro", "rrrrrFooro", "rrrrroorro", "rrrrroorro", "rrrrrForro"
+        "team", "rrrrroooro", "rrrrrFooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "programmes.Participation": Model(
-        "participation", "rrrrroooro", "rrrrrFooro", "rrrrroorro", "rrrrroorro", "rrrrrForro"
+        "participation", "rrrrroooro", "rrrrrFooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "workshops.Workshop": Model(
-        "workshop", "rrrrroooro", "rrrrrFooro", "rrrrroorro", "rrrrroorro", "rrrrrForro"
+        "workshop", "rrrrroooro", "rrrrrFooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "workshops.Event": Model(
-        "event", "rrrrroooro", "rrrrrFooro", "rrrrroorro", "rrrrroorro", "rrrrrForro"
+        "event", "rrrrroooro", "rrrrrFooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "workshops.Task": Model(
-        "task", "rrrrroooro", "rrrrrFooro", "rrrrroorro", "rrrrroorro", "rrrrrForro"
+        "task", "rrrrroooro", "rrrrrFooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "workshops.Output": Model(
-        "output", "rrrrroooro", "rrrrrFFFrF", "rrrrroorro", "rrrrroorro", "rrrrrFFFrF"
+        "output", "rrrrroooro", "rrrrrFFFrF", "rrrrrooNro", "rrrrrooNro", "rrrrrFFFrF"
     ),
     "concepts.Concept": Model(
-        "draft_concept", "rrrrroooro", "rrrrroooro", "rrrrroorro", "rrrrroorro", "rrrrrForrF"
+        "draft_concept", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNrF"
     ),
     "concepts.Revision": Model(
-        "revision", "rrrrroooro", "rrrrrFFFrF", "rrrrroorro", "rrrrroorro", "rrrrrFFFrF"
+        "revision", "rrrrroooro", "rrrrrFFFrF", "rrrrrooNro", "rrrrrooNro", "rrrrrFFFrF"
     ),
     "publications.PressRelease": Model(
-        "draft_release", "rrrrroooro", "rrrrroooro", "rrrrroorro", "rrrrroorro", "rrrrrForrF"
+        "draft_release", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNrF"
     ),
     "publications.Quote": Model(
-        "quote", "rrrrroooro", "rrrrroooro", "rrrrroorro", "rrrrroorro", "rrrrroorrF"
+        "quote", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrooNrF"
     ),
     "publications.Boilerplate": Model(
-        "boilerplate", "rrrrroooro", "rrrrroooro", "rrrrroorro", "rrrrroorro", "rrrrroorrF"
+        "boilerplate", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrooNrF"
     ),
     "publications.PressContact": Model(
-        "contact", "rrrrroooro", "rrrrroooro", "rrrrroorro", "rrrrroorro", "rrrrroorrF"
+        "contact", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrooNrF"
     ),
     "publications.Guideline": Model(
-        "guideline", "rrrrroooro", "rrrrroooro", "rrrrroorro", "rrrrroorro", "rrrrroorrF"
+        "guideline", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrooNrF"
     ),
     "publications.Chapter": Model(
-        "chapter", "rrrrroooro", "rrrrroooro", "rrrrroorro", "rrrrroorro", "rrrrroorrF"
+        "chapter", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrooNrF"
     ),
     "publications.Edition": Model(
-        "draft_edition", "rrrrroooro", "rrrrroooro", "rrrrroorro", "rrrrroorro", "rrrrrForrF"
+        "draft_edition", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNrF"
     ),
     "documents.RenderJob": Model(
         "job", "rrrrrFFFro", "rrrrrFFFrF", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFrF"
@@ -111,5 +111,6 @@ ADMIN_PAGES = {
     "admin:autocomplete": ({}, "rrrrrFFFrF"),
     "admin:jsi18n": ({}, "rrrrroooro"),
     "admin:app_list": ({"app_label": "concepts"}, "rrrrroooro"),
-    "admin:": ({"url": "gibt-es-nicht"}, "rrrrrNNNrN"),
+    "admin:auth_user_password_change": ({"id": 0}, "rrrrrFFFrN"),
+    "admin:": ({}, "rrrrrNNNrN"),
 }
