@@ -143,7 +143,9 @@ def chromium():
         # Playwright keeps an event loop in this thread; the database is asked beside it.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=arguments
+        )
         yield browser
         browser.close()
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
