@@ -56,10 +56,18 @@ _rules = [
 ]
 
 
+MAX_ROUNDS = 10
+
+
 def tidy_text(text: str) -> str:
     """Return the text as a German typesetter would set it; applying it twice changes nothing."""
-    for pattern, replacement in [*_abbreviations, *_rules]:
-        text = pattern.sub(replacement, text)
+    # One rule may make room for another: two marks side by side need a second round.
+    for _round in range(MAX_ROUNDS):
+        before = text
+        for pattern, replacement in [*_abbreviations, *_rules]:
+            text = pattern.sub(replacement, text)
+        if text == before:
+            break
     return text
 
 

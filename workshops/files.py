@@ -13,6 +13,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -21,7 +22,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 MAX_NAME = 200
 MAX_PIXELS = 50_000_000
@@ -195,6 +196,17 @@ def _damaged(name: str) -> FileRefused:
     )
 
 
+@contextmanager
+def _whole_images() -> Iterator[None]:
+    """Refuse cut-off pictures, also in a process where a library has told Pillow to take them."""
+    tolerant = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
+
+
 def _fresh_image(upload: UploadedFile, name: str, extension: str) -> ContentFile:
     """The picture drawn anew: only the pixels survive, turned the right way up."""
     kind = IMAGES[extension]
@@ -204,7 +216,7 @@ def _fresh_image(upload: UploadedFile, name: str, extension: str) -> ContentFile
         {"name": name, "limit": MAX_PIXELS // 1_000_000},
     )
     try:
-        with Image.open(upload, formats=[kind]) as image:
+        with _whole_images(), Image.open(upload, formats=[kind]) as image:
             if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
                 raise too_many
             picture = ImageOps.exif_transpose(image)

@@ -2,13 +2,16 @@
 
 import os
 from contextlib import contextmanager
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.test import Client, override_settings
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from home.models import LegalPage
 from tests.signing_in import log_in_with_second_factor
 from tests.workers import celery_workers, files_on_disk  # noqa: F401 - fixtures of the journeys
 
@@ -66,6 +69,13 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def legal_texts(transactional_db):
+    """Flushing the database takes away the texts that a migration wrote: bring them back."""
+    if not LegalPage.objects.exists():
+        import_module("home.migrations.0002_legal_page_texts").write_pages(apps, None)
 
 
 @pytest.fixture

@@ -190,15 +190,8 @@ def print_a_release(desk: Desk) -> None:
         slug="neue-ideen",
         place="Halle",
         dated_on="30.06.2026",
-        lead="Die Gruppe fragte: {leitfrage}",
+        lead="Die Gruppe fragte: {leitfrage} Sie schlägt vor: {konzept:probeladen.titel}.",
     )
-    desk.save()
-    desk.page.locator(".add-row a").first.click()
-    desk.page.locator("[name='blocks-0-kind']").select_option("concept")
-    row = desk.page.locator("#blocks-0")
-    row.locator(".field-concept .select2-selection").click()
-    desk.page.locator(".select2-search__field").last.fill("Probeladen")
-    desk.page.locator(".select2-results__option", has_text="Probeladen").first.click()
     desk.save()
     desk.press("Drucken")
 

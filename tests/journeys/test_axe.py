@@ -3,7 +3,6 @@
 The pages come from the URLconf: an address that stands in none of the lists below fails.
 """
 
-import os
 import re
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +12,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
 
 from concepts.models import Concept
 from documents.models import RenderJob
@@ -135,20 +133,6 @@ class Reader:
             for violation in found
             for node in violation["nodes"]
         ]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        # Playwright keeps an event loop in this thread; the database is asked beside it.
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=arguments
-        )
-        yield browser
-        browser.close()
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
