@@ -1,21 +1,17 @@
-"""The chain for one's own data: from nothing to a printed release and guideline."""
+"""The chain for one's own data: from nothing to a published concept."""
 
 import io
 import re
 import socket
-import subprocess
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MailHandler
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 from playwright.sync_api import expect
 
 from concepts.models import Concept
-from documents.models import RenderJob
 from people.models import User
-from publications.models import Edition, PressRelease
 from workshops.models import Output
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -180,54 +176,6 @@ def publish_a_concept(desk: Desk) -> None:
     assert Concept.objects.get().status == Concept.Status.PUBLISHED
 
 
-def print_a_release(desk: Desk) -> None:
-    desk.open("publications/pressrelease/add/")
-    if desk.page.locator(".field-programme .select2-selection").count():
-        desk.choose("programme", "Stadt am Tisch")
-    desk.choose("run", "Leere Läden")
-    desk.fill(
-        headline="{programm.titel}: neue Ideen",
-        slug="neue-ideen",
-        place="Halle",
-        dated_on="30.06.2026",
-        lead="Die Gruppe fragte: {leitfrage} Sie schlägt vor: {konzept:probeladen.titel}.",
-    )
-    desk.save()
-    desk.press("Drucken")
-
-
-def print_a_guideline(desk: Desk) -> None:
-    desk.open("publications/guideline/add/")
-    if desk.page.locator(".field-programme .select2-selection").count():
-        desk.choose("programme", "Stadt am Tisch")
-    desk.choose("run", "Leere Läden")
-    desk.fill(title="So geht es", slug="so-geht-es")
-    desk.save()
-    desk.open("publications/chapter/add/")
-    desk.choose("guideline", "So geht es")
-    desk.fill(title="Die Frage finden")
-    desk.save()
-    desk.page.locator(".add-row a").first.click()
-    desk.page.locator("[name='blocks-0-kind']").select_option("checklist")
-    desk.fill(**{"blocks-0-lines": "Läden zählen\nEigentümer fragen"})
-    desk.save()
-    desk.open("publications/guideline/")
-    desk.page.get_by_role("link", name="So geht es").first.click()
-    desk.press("Neue Auflage beginnen")
-    desk.open(f"publications/edition/{Edition.objects.get().pk}/change/")
-    desk.press("Drucken")
-
-
-def printed(item) -> str:
-    """The text of the printed file."""
-    with default_storage.open(item.render_job.artefact.key) as file:
-        content = file.read()
-    text = subprocess.run(
-        ["pdftotext", "-", "-"], input=content, capture_output=True, check=True
-    ).stdout.decode()
-    return " ".join(text.split())
-
-
 def test_the_chain_for_ones_own_data(
     visit,
     celery_workers,
@@ -262,20 +210,4 @@ def test_the_chain_for_ones_own_data(
             public.open(Concept.objects.get().get_absolute_url())
             expect(public.page.locator("main")).to_contain_text("Läden auf Zeit.")
             assert public.is_quiet()
-        print_a_release(desk)
-        expect(desk.page.get_by_role("link", name="Druckfassung herunterladen")).to_be_visible(
-            timeout=90_000
-        )
-        print_a_guideline(desk)
-        expect(desk.page.get_by_role("link", name="Druckfassung herunterladen")).to_be_visible(
-            timeout=90_000
-        )
         assert it.is_quiet()
-
-    release = printed(PressRelease.objects.get())
-    guideline = printed(Edition.objects.get())
-    assert "Stadt am Tisch: neue Ideen" in release
-    assert "Was zieht in leere Läden ein?" in release
-    assert "Probeladen" in release
-    assert "Eigentümer fragen" in guideline
-    assert set(RenderJob.objects.values_list("status", flat=True)) == {"done"}
