@@ -56,6 +56,7 @@ def spawn(
     cwd: Path | None = None,
     stdin: int | IO[Any] | None = subprocess.DEVNULL,
     output: int | IO[Any] | None = None,
+    umask: int = -1,
 ) -> subprocess.Popen[bytes]:
     """Start a child that gets the signal `ends_with` when this process ends, however it ends.
 
@@ -81,6 +82,7 @@ def spawn(
         stderr=subprocess.STDOUT if output is not None else None,
         start_new_session=True,
         preexec_fn=tie_to_parent,
+        umask=umask,
         **rights,
     )
 

@@ -17,7 +17,7 @@ from dev.environment import ROOT, development_environment, var_directory
 from dev.processes import ServiceError, end, spawn
 from dev.services import Services
 from dev.state import Claim, State, read_state
-from dev.supervisor import Supervisor
+from dev.supervisor import PRIVATE, Supervisor
 
 ANSWER_SECONDS = 60
 
@@ -40,8 +40,9 @@ class Start:
 
     def run(self) -> None:
         begin = time.monotonic()
-        for directory in (self.var, self.var / "mail", self.var / "static", self.var / "log"):
-            directory.mkdir(parents=True, exist_ok=True)
+        self.var.mkdir(parents=True, exist_ok=True)
+        for name in ("log", "mail", "static"):
+            (self.var / name).mkdir(mode=0o700, exist_ok=True)
         self.take_claim()
         check_port(self.port)
         environment = development_environment(self.var, self.port)
@@ -83,6 +84,7 @@ class Start:
                 env=self.supervisor.environment,
                 cwd=ROOT,
                 output=output,
+                umask=PRIVATE,
             )
         is_migrated = False
         try:

@@ -14,6 +14,8 @@ RESTARTS = 3
 STOP_SECONDS = 10
 RESTARTS_WITHIN_SECONDS = 60
 MEGABYTE = 1024 * 1024
+# Uploads, mails and drafts are nothing for other people of the machine.
+PRIVATE = 0o077
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Supervisor:
     def __init__(self, var: Path, environment: dict[str, str]) -> None:
         self.logs = var / "log"
         self.logs.mkdir(parents=True, exist_ok=True)
+        self.logs.chmod(0o700)
         self.environment = {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
         self._watched: dict[str, Watched] = {}
 
@@ -91,5 +94,10 @@ class Supervisor:
             log.rename(log.with_suffix(".log.1"))
         with log.open("ab") as output:
             return spawn(
-                command, ends_with=ends_with, env=self.environment, cwd=ROOT, output=output
+                command,
+                ends_with=ends_with,
+                env=self.environment,
+                cwd=ROOT,
+                output=output,
+                umask=PRIVATE,
             )

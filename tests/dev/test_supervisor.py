@@ -37,6 +37,14 @@ def test_process_gets_the_environment_and_a_log(supervisor):
     assert supervisor.last_line("echo") == "value"
 
 
+def test_files_of_a_process_are_private(supervisor, tmp_path):
+    supervisor.start("writer", ["touch", str(tmp_path / "file")])
+    watched(supervisor, "writer").wait(30)
+
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+    assert supervisor.logs.stat().st_mode & 0o777 == 0o700
+
+
 def test_fallen_process_is_started_again(supervisor):
     supervisor.start("sleeper", SLEEPER)
     first = watched(supervisor, "sleeper")
