@@ -30,12 +30,25 @@ def valkey(room):
     server.close()
 
 
+@pytest.fixture(scope="session")
+def fresh_cluster():
+    """The files of a cluster as they are after the first start, made once."""
+    room = Room()
+    server = Postgres(room.path / "cluster", room.path, throw_away=True)
+    server.start()
+    server.close()
+    yield server.home
+    room.close()
+
+
 @pytest.fixture
-def cluster(room):
+def cluster(room, fresh_cluster):
     """A function that makes further servers for the same files."""
     made = []
 
     def make():
+        if not made:
+            subprocess.run(["cp", "-a", fresh_cluster, room.path / "cluster"], check=True)
         sockets = room.path / f"sockets-{len(made)}"
         sockets.mkdir()
         sockets.chmod(0o711)

@@ -150,16 +150,17 @@ def test_stale_note_about_a_strange_process_harms_nobody(tmp_path):
     bystander.wait()
 
 
-def test_half_a_cluster_is_made_again(room, cluster):
-    half = room.path / "cluster/data.new"
+def test_half_a_cluster_is_made_again(room):
+    half = room.path / "half/data.new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
+    server = Postgres(room.path / "half", room.path, throw_away=True)
 
-    server = cluster()
     server.start()
 
     assert (server.data / "base").is_dir()
     assert not half.exists()
+    server.close()
 
 
 def test_cluster_of_another_version_is_refused_in_one_sentence(cluster):
