@@ -8,7 +8,7 @@ from documents.forms import VersionedForm
 from publications.blocks import validate_block
 from publications.lines import HELP, UnreadableLine, data_from_lines, lines_from_data
 from publications.models import Block, PressBlock, PressRelease
-from publications.tokens import facts_of_guideline, facts_of_release, unknown_tokens
+from publications.tokens import UnknownToken, facts_of_guideline, facts_of_release, unknown_tokens
 
 
 def refuse_unknown_tokens(form: forms.BaseForm, facts, names: list[str]) -> None:
@@ -16,8 +16,7 @@ def refuse_unknown_tokens(form: forms.BaseForm, facts, names: list[str]) -> None
     for name in names:
         text = form.cleaned_data.get(name)
         if isinstance(text, str) and (unknown := unknown_tokens(text, facts)):
-            listed = ", ".join(f"{{{token}}}" for token in unknown)
-            form.add_error(name, _("Dazu ist nichts gespeichert: %(tokens)s.") % {"tokens": listed})
+            form.add_error(name, str(UnknownToken(unknown, facts.values)))
 
 
 class PressReleaseForm(VersionedForm):

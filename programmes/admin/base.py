@@ -148,6 +148,15 @@ class ScopedModelAdmin(ScopedMixin, ObjectActionsMixin, ObjectPermissionsModelAd
     def get_form(self, request, obj=None, change=False, **kwargs):
         return self._scoped_form(super().get_form(request, obj, change=change, **kwargs), obj)
 
+    def get_changeform_initial_data(self, request):
+        """Who has one programme is not asked for it."""
+        initial = super().get_changeform_initial_data(request)
+        if any(field.name == "programme" for field in self.opts.fields):
+            programmes = Programme.objects.administered_by(request.user).order_by("pk")[:2]
+            if len(programmes) == 1:
+                initial = {"programme": programmes[0].pk, **initial}
+        return initial
+
     def get_list_filter(self, request):
         return [self._scoped_filter(item) for item in super().get_list_filter(request)]
 

@@ -12,7 +12,6 @@ from programmes.forms import GuidingQuestionForm, TeamMembershipForm
 from programmes.models import (
     GuidingQuestion,
     Participation,
-    Programme,
     Run,
     Team,
     TeamMembership,
@@ -91,10 +90,11 @@ class RunAdmin(ScopedModelAdmin):
 
     def get_changeform_initial_data(self, request):
         initial = super().get_changeform_initial_data(request)
-        programmes = list(Programme.objects.administered_by(request.user).order_by("pk")[:2])
-        if len(programmes) == 1:
-            last = programmes[0].runs.aggregate(last=Max("number"))["last"]
-            initial = {"programme": programmes[0].pk, "number": (last or 0) + 1, **initial}
+        programme = initial.get("programme")
+        # Not what somebody wrote into the address.
+        if isinstance(programme, int):
+            last = Run.objects.filter(programme=programme).aggregate(last=Max("number"))["last"]
+            initial = {"number": (last or 0) + 1, **initial}
         return initial
 
     @object_action(
