@@ -45,7 +45,7 @@ class Visit:
 
     def _hear(self, message) -> None:
         if message.type not in SILENT:
-            self.said.append(f"{message.type}: {message.text}")
+            self.said.append(f"{message.type} on {self.page.url}: {message.text}")
 
     def _see(self, request) -> None:
         if not request.url.startswith((self.origin, "data:", "blob:")):

@@ -1,17 +1,21 @@
-"""The chain for one's own data: from nothing to a published concept."""
+"""The chain for one's own data: from nothing to a printed release and guideline."""
 
 import io
 import re
 import socket
+import subprocess
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MailHandler
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from playwright.sync_api import expect
 
 from concepts.models import Concept
+from documents.models import RenderJob
 from people.models import User
+from publications.models import Edition, PressRelease
 from workshops.models import Output
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -66,13 +70,32 @@ class Desk:
 
     def choose(self, name: str, text: str) -> None:
         """Choose in an autocomplete by typing."""
-        self.page.locator(f".field-{name} .select2-selection").first.click()
+        self.choose_in(self.page.locator(f".field-{name}").first, text)
+
+    def choose_in(self, field, text: str) -> None:
+        field.locator(".select2-selection").first.click()
         self.page.locator(".select2-search__field").last.fill(text)
         self.page.locator(".select2-results__option", has_text=text).first.click()
 
     def save(self) -> None:
         self.page.locator("[name='_continue']").click()
-        expect(self.page.locator(".messagelist .success").first).to_be_visible(timeout=20_000)
+        answer = self.page.locator(".messagelist .success, .errorlist, .errornote").first
+        answer.wait_for(timeout=20_000)
+        assert self.page.locator(".errorlist, .errornote").all_inner_texts() == []
+
+    def add_block(self, kind: str, field: str = "", text: str = "") -> None:
+        """Add a block to the chapter; with a field, choose its row in the autocomplete."""
+        self.page.locator("#blocks-group .add-row a").click()
+        block = self.page.locator("#blocks-group .inline-related:not(.empty-form)").last
+        block.locator("select[name$='-kind']").select_option(kind)
+        if field:
+            self.choose_in(block.locator(field), text)
+
+    def print(self) -> None:
+        """Ask for a print and wait for the file."""
+        self.press("Drucken")
+        file = self.page.get_by_role("link", name="Druckfassung herunterladen")
+        expect(file).to_be_visible(timeout=90_000)
 
     def press(self, label: str, **values: str) -> None:
         """Press a button of the object; on the page that asks first, answer and confirm."""
@@ -94,17 +117,13 @@ class Desk:
 
 def set_up_programme(desk: Desk) -> None:
     desk.open("programmes/programme/add/")
-    desk.fill(title="Stadt am Tisch", short_title="Stadttisch", slug="stadttisch", city="Halle")
+    desk.fill(title="Stadt am Tisch", short_title="Stadttisch", city="Halle")
     desk.save()
     desk.page.locator("[name='is_public']").check()
     desk.fill(summary="Zwanzig Menschen, eine Frage.", website="https://example.org")
     desk.save()
     desk.open("programmes/run/add/")
-    if desk.page.locator(".field-programme .select2-selection").count():
-        desk.choose("programme", "Stadt am Tisch")
-    elif desk.page.locator("select[name='programme']").count():
-        desk.page.locator("select[name='programme']").select_option(label="Stadt am Tisch")
-    desk.fill(topic="Leere Läden", number="1", slug="leere-laeden", period="01/2026 – 06/2026")
+    desk.fill(topic="Leere Läden", number="1", period="01/2026 – 06/2026")
     desk.page.locator("[name='is_public']").check()
     desk.save()
     desk.press("Leitfrage neu fassen", text="Was zieht in leere Läden ein?")
@@ -162,7 +181,7 @@ def accept_output(desk: Desk) -> None:
 
 def publish_a_concept(desk: Desk) -> None:
     desk.open("concepts/concept/add/")
-    desk.fill(title="Probeladen", slug="probeladen", summary="Vier Wochen zur Probe.")
+    desk.fill(title="Probeladen", summary="Vier Wochen zur Probe.")
     desk.choose("run", "Leere Läden")
     desk.write("problem", "Mieten sind zu hoch.")
     desk.write("approach", "Läden auf Zeit.")
@@ -174,6 +193,51 @@ def publish_a_concept(desk: Desk) -> None:
     desk.press("Veröffentlichen")
     desk.expect_done("veröffentlicht")
     assert Concept.objects.get().status == Concept.Status.PUBLISHED
+
+
+def print_a_release(desk: Desk) -> None:
+    desk.open("publications/pressrelease/add/")
+    desk.choose("run", "Leere Läden")
+    desk.fill(
+        headline="{programm.titel}: neue Ideen",
+        place="Halle",
+        dated_on="30.06.2026",
+        lead="Die Gruppe fragte: {leitfrage} Sie schlägt vor: {konzept:probeladen.titel}.",
+    )
+    desk.save()
+    desk.print()
+
+
+def print_a_guideline(desk: Desk) -> None:
+    desk.open("publications/guideline/add/")
+    desk.choose("run", "Leere Läden")
+    desk.fill(title="So geht es")
+    desk.save()
+    desk.open("publications/chapter/add/")
+    desk.choose("guideline", "So geht es")
+    desk.fill(title="Die Frage finden")
+    desk.save()
+    desk.add_block("question", ".field-run", "Leere Läden")
+    desk.add_block("concept", ".field-concept", "Probeladen")
+    desk.add_block("course", ".field-run", "Leere Läden")
+    desk.add_block("checklist")
+    desk.fill(**{"blocks-3-lines": "Läden zählen\nEigentümer fragen"})
+    desk.save()
+    desk.open("publications/guideline/")
+    desk.page.get_by_role("link", name="So geht es").first.click()
+    desk.press("Neue Auflage beginnen")
+    desk.open(f"publications/edition/{Edition.objects.get().pk}/change/")
+    desk.print()
+
+
+def printed(item) -> str:
+    """The text of the printed file."""
+    with default_storage.open(item.render_job.artefact.key) as file:
+        content = file.read()
+    text = subprocess.run(
+        ["pdftotext", "-", "-"], input=content, capture_output=True, check=True
+    ).stdout.decode()
+    return " ".join(text.split())
 
 
 def test_the_chain_for_ones_own_data(
@@ -210,4 +274,15 @@ def test_the_chain_for_ones_own_data(
             public.open(Concept.objects.get().get_absolute_url())
             expect(public.page.locator("main")).to_contain_text("Läden auf Zeit.")
             assert public.is_quiet()
+        print_a_release(desk)
+        print_a_guideline(desk)
         assert it.is_quiet()
+
+    release = printed(PressRelease.objects.get())
+    guideline = printed(Edition.objects.get())
+    assert "Stadt am Tisch: neue Ideen" in release
+    assert "Was zieht in leere Läden ein?" in release
+    assert "Probeladen" in release
+    for words in ("Was zieht in leere Läden ein?", "Probeladen", "Auftakt", "Eigentümer fragen"):
+        assert words in guideline
+    assert set(RenderJob.objects.values_list("status", flat=True)) == {"done"}
