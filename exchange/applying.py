@@ -482,7 +482,7 @@ def _reachable(steps: dict[Any, Iterable[Any]], start: Any) -> set[Any]:
 
 
 def _listed(rows: Iterable[Any]) -> str:
-    return ", ".join(f"„{row}“" for row in list(rows)[:3])
+    return ", ".join(_("„%(label)s“") % {"label": row} for row in list(rows)[:3])
 
 
 __all__ = ["Applier", "Change", "Changes", "ImportRefused"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from jsonschema import ValidationError
 
 
@@ -78,11 +79,11 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 TYPES = {
-    "string": "ein Text",
-    "integer": "eine ganze Zahl",
-    "boolean": "true oder false",
-    "array": "eine Liste",
-    "object": "ein Objekt",
+    "string": gettext_lazy("ein Text"),
+    "integer": gettext_lazy("eine ganze Zahl"),
+    "boolean": gettext_lazy("true oder false"),
+    "array": gettext_lazy("eine Liste"),
+    "object": gettext_lazy("ein Objekt"),
 }
 
 
@@ -108,7 +109,7 @@ def add_shape_problem(problems: Problems, error: ValidationError) -> None:
                     problems.add(joined(path, name), _("Dieses Feld fehlt."))
         case "type":
             types = [wanted] if isinstance(wanted, str) else wanted
-            words = " oder ".join(TYPES[name] for name in types if name in TYPES)
+            words = _(" oder ").join(str(TYPES[name]) for name in types if name in TYPES)
             problems.add(path, _("Hier wird erwartet: %(types)s.") % {"types": words})
         case "enum" | "const":
             choices = [str(choice) for choice in (wanted if isinstance(wanted, list) else [wanted])]

@@ -3,7 +3,13 @@
 import io
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.conf import settings
+from django.core.management import (
+    CommandError,
+    call_command,
+    get_commands,
+    load_command_class,
+)
 
 from people.models import Message, User
 from programmes.models import Programme
@@ -16,6 +22,24 @@ def run(*arguments, **options):
     out = io.StringIO()
     call_command(*arguments, stdout=out, **options)
     return out.getvalue()
+
+
+OWN = sorted(
+    name
+    for name, app in get_commands().items()
+    if isinstance(app, str) and (settings.BASE_DIR / app / "management").is_dir()
+)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_every_command_explains_itself(name, capsys):
+    command = load_command_class(get_commands()[name], name)
+
+    with pytest.raises(SystemExit) as ended:
+        command.run_from_argv(["manage.py", name, "--help"])
+
+    assert ended.value.code == 0
+    assert str(command.help) in " ".join(capsys.readouterr().out.split())
 
 
 def test_lead_with_password_from_standard_input(monkeypatch):

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from exchange.content import NotExportable
 from exchange.files import archive_bytes, json_bytes
@@ -15,10 +14,11 @@ from programmes.models import Programme
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]
-        "Schreibt ein Programm in eine Austauschdatei (JSON oder ZIP)."
-    )
     requires_migrations_checks = True
+
+    @property
+    def help(self):  # type: ignore[override]  # translated when it is asked for
+        return _("Schreibt ein Programm in eine Austauschdatei (JSON oder ZIP).")
 
     def add_arguments(self, parser):
         parser.add_argument("slug", help=_("Kurzname des Programms in Adressen."))

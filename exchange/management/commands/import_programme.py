@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from exchange.applying import Change, Changes
 from exchange.files import MAX_ARCHIVE, parse_file
@@ -18,10 +18,11 @@ SHOWN = 30
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]
-        "Liest ein Programm aus einer Austauschdatei (JSON oder ZIP) ein."
-    )
     requires_migrations_checks = True
+
+    @property
+    def help(self):  # type: ignore[override]  # translated when it is asked for
+        return _("Liest ein Programm aus einer Austauschdatei (JSON oder ZIP) ein.")
 
     def add_arguments(self, parser):
         parser.add_argument("file", help=_("Die Austauschdatei, siehe docs/exchange-format.md."))

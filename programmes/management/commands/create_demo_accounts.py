@@ -5,6 +5,7 @@ import os
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.management.color import no_style
+from django.utils.translation import gettext as _
 
 from programmes.models import Programme
 from programmes.operations import make_demo_accounts
@@ -14,7 +15,9 @@ EXAMPLE = "mfv"
 
 
 class Command(BaseCommand):
-    help = "Legt die Konten der Vorführung an (nur mit DEBUG)."
+    @property
+    def help(self):  # type: ignore[override]  # translated when it is asked for
+        return _("Legt die Konten der Vorführung an (nur mit DEBUG).")
 
     def add_arguments(self, parser):
         parser.add_argument("--programme", default=EXAMPLE, metavar="KURZNAME")
@@ -22,13 +25,15 @@ class Command(BaseCommand):
 
     def handle(self, *, programme, password, **options):
         if not settings.DEBUG:
-            raise CommandError("Konten mit bekanntem Passwort gibt es nur in der Entwicklung.")
+            raise CommandError(_("Konten mit bekanntem Passwort gibt es nur in der Entwicklung."))
         found = Programme.objects.filter(slug=programme).first()
         if found is None:
-            raise CommandError(f"Das Programm „{programme}“ gibt es hier nicht.")
+            raise CommandError(
+                _("Das Programm „%(slug)s“ gibt es hier nicht.") % {"slug": programme}
+            )
         accounts = make_demo_accounts(found, password=password)
         width = max(len(account.email) for account in accounts)
         self.style = no_style()
-        self.stdout.write(f"Passwort aller Konten: {password}")
+        self.stdout.write(_("Passwort aller Konten: %(password)s") % {"password": password})
         for account in accounts:
             self.stdout.write(f"  {account.email:<{width}}  {account.role}")

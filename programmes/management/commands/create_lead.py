@@ -7,25 +7,31 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from people.models import User
 from programmes.operations import make_lead
 
 
 class Command(BaseCommand):
-    help = "Legt das Konto einer Projektleitung an, die Programme gründen darf."
+    @property
+    def help(self):  # type: ignore[override]  # translated when it is asked for
+        return _("Legt das Konto einer Projektleitung an, die Programme gründen darf.")
 
     def add_arguments(self, parser):
         parser.add_argument("email", metavar="E-MAIL")
         parser.add_argument(
             "--password-stdin",
             action="store_true",
-            help="Liest das Passwort von der Standardeingabe.",
+            help=_("Liest das Passwort von der Standardeingabe."),
         )
         parser.add_argument(
             "--mail",
             action="store_true",
-            help="Fragt nach keinem Passwort: Die Person legt es über „Passwort vergessen“ fest.",
+            help=_(
+                "Fragt nach keinem Passwort: Die Person legt es über „Passwort vergessen“ fest."
+            ),
         )
 
     def handle(self, *, email, password_stdin, mail, **options):
@@ -33,7 +39,9 @@ class Command(BaseCommand):
         try:
             validate_email(email)
         except ValidationError as error:
-            raise CommandError(f"„{email}“ ist keine E-Mail-Adresse.") from error
+            raise CommandError(
+                _("„%(email)s“ ist keine E-Mail-Adresse.") % {"email": email}
+            ) from error
         is_known = User.objects.filter(email=email).exists()
         password = None
         if password_stdin:
@@ -43,17 +51,21 @@ class Command(BaseCommand):
             password = self._ask(email)
         user = make_lead(email, password=password)
         self.stdout.write(
-            f"{user.email} darf jetzt Programme anlegen: /admin/programmes/programme/add/"
+            _("%(email)s darf jetzt Programme anlegen: %(path)s")
+            % {"email": user.email, "path": reverse("admin:programmes_programme_add")}
         )
         if not user.has_usable_password():
             self.stdout.write(
-                "Ein Passwort legt die Person unter /konto/passwort/vergessen/ fest; "
-                "die E-Mail dorthin ist unterwegs."
+                _(
+                    "Ein Passwort legt die Person unter %(path)s fest; "
+                    "die E-Mail dorthin ist unterwegs."
+                )
+                % {"path": reverse("account_reset_password")}
             )
 
     def _ask(self, email):
         while True:
-            password = getpass.getpass("Passwort (leer: per E-Mail festlegen): ")
+            password = getpass.getpass(_("Passwort (leer: per E-Mail festlegen):") + " ")
             if not password:
                 return None
             try:
@@ -61,9 +73,9 @@ class Command(BaseCommand):
             except CommandError as error:
                 self.stderr.write(str(error))
                 continue
-            if getpass.getpass("Noch einmal: ") == password:
+            if getpass.getpass(_("Noch einmal:") + " ") == password:
                 return password
-            self.stderr.write("Die beiden Eingaben sind verschieden.")
+            self.stderr.write(_("Die beiden Eingaben sind verschieden."))
 
     @staticmethod
     def _check(password, email):
