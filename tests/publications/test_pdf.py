@@ -2,9 +2,11 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -35,6 +37,7 @@ from tests.publications.sample import make_guideline, make_programme, make_relea
 from tests.verapdf import failed_rules
 
 FAMILIES = frozenset({"Fira Sans"})
+SHEETS = Path(__file__).parents[2] / "static" / "pdf"
 
 
 @pytest.fixture
@@ -121,14 +124,35 @@ def long_release(release):
     return {**release, "body": [*release["body"], *[paragraph] * 8]}
 
 
-@pytest.mark.parametrize("embargo", ["", "29. April 2016, 10:00 Uhr"])
-def test_a_draft_says_so_on_each_page(release, embargo):
-    html = html_of("press-release", {**long_release(release), "embargo": embargo})
+WORDS = re.compile("ENTWURF|DRAFT")
+DRAFT_IN = {"de": "ENTWURF", "en": "DRAFT"}
 
+
+def words_for_draft(html):
+    """How many pages the document has, and the words for a draft on each."""
     texts = page_texts(html)
+    return len(texts), [set(WORDS.findall(text)) for text in texts]
 
-    assert len(texts) > 1
-    assert [text for text in texts if "ENTWURF" not in text] == []
+
+@pytest.mark.parametrize("language", DRAFT_IN)
+@pytest.mark.parametrize("embargo", ["", "29. April 2016, 10:00 Uhr"])
+def test_a_draft_says_so_on_each_page(release, embargo, language):
+    content = {**long_release(release), "embargo": embargo, "language": language}
+
+    pages, words = words_for_draft(html_of("press-release", content))
+
+    assert pages > 1
+    assert words == [{DRAFT_IN[language]}] * pages
+
+
+@pytest.mark.parametrize("sheet", sorted(path.name for path in SHEETS.glob("*.css")))
+def test_style_sheets_hold_no_words(sheet):
+    """What a style sheet prints itself would be German in an English document."""
+    printed_by_css = re.findall(r"content:([^;]*);", (SHEETS / sheet).read_text())
+
+    written = [text for value in printed_by_css for text in re.findall('"([^"]*)"', value)]
+
+    assert [text for text in written if re.search(r"[^\W\d_]", text)] == []
 
 
 @pytest.mark.parametrize("is_draft", [True, False])
@@ -268,16 +292,18 @@ def test_a_guideline_shows_its_data(guideline):
         assert words.casefold() in text.casefold()
 
 
-def test_a_draft_of_a_guideline_says_so_on_each_page(guideline):
-    texts = page_texts(html_of("guideline", guideline))
+@pytest.mark.parametrize("language", DRAFT_IN)
+def test_a_draft_of_a_guideline_says_so_on_each_page(guideline, language):
+    pages, words = words_for_draft(html_of("guideline", {**guideline, "language": language}))
 
-    assert [number for number, text in enumerate(texts, start=1) if "ENTWURF" not in text] == []
+    assert pages > 5
+    assert words == [{DRAFT_IN[language]}] * pages
 
 
 def test_an_approved_guideline_does_not(guideline):
-    texts = page_texts(html_of("guideline", {**guideline, "is_draft": False}))
+    pages, words = words_for_draft(html_of("guideline", {**guideline, "is_draft": False}))
 
-    assert [text for text in texts if "ENTWURF" in text] == []
+    assert words == [set()] * pages
 
 
 def test_charts_say_in_words_what_they_show(guideline):
