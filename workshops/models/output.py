@@ -97,9 +97,9 @@ class OutputQuerySet(models.QuerySet["Output"]):
         )
 
     def for_listing(self):
-        return self.select_related("task__workshop", "participation__person", "team").order_by(
-            "task__workshop__number", "task__position", "pk"
-        )
+        return self.select_related(
+            "task__workshop__run__programme", "participation__person", "team"
+        ).order_by("task__workshop__number", "task__position", "pk")
 
     def for_answering(self):
         """What waits for an answer first, then the newest."""
