@@ -1,6 +1,6 @@
 """The addresses of this room."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from programmes.views import invitation, public
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("programme/<slug:programme>/", public.programme_detail, name="detail"),
     path("durchlaeufe/", public.run_list, name="run_list"),
     path("durchlaeufe/<slug:programme>/<slug:run>/", public.run_detail, name="run_detail"),
+    re_path(r"^farbe/(?P<colour>[0-9a-f]{6})\.css$", public.accent, name="accent"),
     path("einladung/<str:token>/", invitation.invitation, name="invitation"),
 ]

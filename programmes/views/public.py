@@ -9,11 +9,14 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from people.models import Consent, ConsentPurpose
+from programmes.colour import accent_sheet
 from programmes.course import draw_course
 from programmes.models import Participation, Programme, Run
 
@@ -89,6 +92,13 @@ def run_detail(request, programme, run):
         **questions_of(run),
     }
     return render(request, "programmes/run_detail.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def accent(request, colour):
+    """The style sheet of a colour; it says nothing of any programme, so everybody may have it."""
+    return HttpResponse(accent_sheet(f"#{colour}"), content_type="text/css; charset=utf-8")
 
 
 def persons_with_public_name(programme: Programme) -> set[int]:

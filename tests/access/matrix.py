@@ -70,6 +70,7 @@ CASES = [
     Case("programmes:run_list", nothing, PAGE, NO_POST),
     Case("programmes:run_detail", slugs("run"), PAGE, NO_POST),
     Case("programmes:run_detail", slugs("hidden_run"), "NNNNNooNoo", NO_POST, "not public"),
+    Case("programmes:accent", lambda world: ("00507d",), PAGE, NO_POST),
     Case("programmes:invitation", lambda world: ("unbekannt",), "NNNNNNNNNN", "NNNNNNNNNN"),
     Case("workshops:run", slugs("run"), "LooFoooFoo", NO_POST),
     Case("workshops:run", slugs("hidden_run"), "LNNNNooNoo", NO_POST, "nobody takes part"),
