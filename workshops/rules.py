@@ -63,9 +63,10 @@ def output_task_is_open(user, output=None):
     return output is None or task_is_open.test(user, output.task)
 
 
-may_write = hands_in & is_writer & run_is_open & output_task_is_open
+# What asks the database stands last: mostly the row alone says no.
+may_write = run_is_open & output_task_is_open & hands_in & is_writer
 # A facilitator or lead who also takes part does not judge what is one's own.
-may_answer = (leads | facilitates) & ~is_writer & run_is_open & output_task_is_open
+may_answer = run_is_open & output_task_is_open & (leads | facilitates) & ~is_writer
 
 # The page of a run for those who work in it.
 rules.add_perm("workshops.enter_run", takes_part | accompanies | is_superuser)
@@ -87,8 +88,8 @@ rules.add_perm("workshops.answer_output", (leads | facilitates) & ~is_writer)
 # The admin shows what was handed in; it is written, changed and answered by operations only.
 add_admin_permissions(Output, add=nobody, change=nobody, delete=nobody)
 add_admin_permissions(Attachment, view=everyone_of_staff, add=nobody, change=nobody, delete=nobody)
-rules.add_perm("workshops.edit_output", may_write & is_editable)
-rules.add_perm("workshops.submit_output", may_write & allows(Output.Status.SUBMITTED))
-rules.add_perm("workshops.unsubmit_output", may_write & allows(Output.Status.DRAFT) & is_not_due)
-rules.add_perm("workshops.accept_output", may_answer & allows(Output.Status.ACCEPTED))
-rules.add_perm("workshops.return_output", may_answer & allows(Output.Status.RETURNED))
+rules.add_perm("workshops.edit_output", is_editable & may_write)
+rules.add_perm("workshops.submit_output", allows(Output.Status.SUBMITTED) & may_write)
+rules.add_perm("workshops.unsubmit_output", allows(Output.Status.DRAFT) & is_not_due & may_write)
+rules.add_perm("workshops.accept_output", allows(Output.Status.ACCEPTED) & may_answer)
+rules.add_perm("workshops.return_output", allows(Output.Status.RETURNED) & may_answer)

@@ -179,7 +179,9 @@ def output(request, pk):
 def output_context(output: Output, user, form: AcceptForm | None = None) -> dict:
     """What the page of an output shows; a form that was refused comes with what was typed."""
     may_answer = user.has_perm("workshops.accept_output", output)
-    is_readable = Output.objects.readable_by(user).filter(pk=output.pk).exists()
+    # Whoever sees it may read it, unless its writers are at it again.
+    mine = Output.objects.readable_by(user).filter(pk=output.pk)
+    is_readable = not output.is_being_rewritten or mine.exists()
     return {
         "output": output,
         "task": output.task,
@@ -216,9 +218,10 @@ def wait_for_login(view: Callable) -> Callable:
 @require_http_methods(["GET", "HEAD", "POST"])
 def output_edit(request, pk):
     output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
-    if not request.user.has_perm("workshops.write_output", output):
+    is_editable = request.user.has_perm("workshops.edit_output", output)
+    if not is_editable and not request.user.has_perm("workshops.write_output", output):
         raise PermissionDenied
-    if request.method != "POST" and not request.user.has_perm("workshops.edit_output", output):
+    if request.method != "POST" and not is_editable:
         messages.info(request, SENTENCES[Output.WrongStatus])
         return redirect(output)
     typed = request.session.pop(f"typed_{pk}", None)
