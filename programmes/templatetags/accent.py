@@ -1,5 +1,8 @@
 """The address of a programme's colour, for templates/programmes/_accent.html."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import template
 from django.urls import reverse
 
@@ -17,3 +20,16 @@ def accent_url(programme: Programme | None) -> str:
     if not programme or programme.accent_colour == USUAL:
         return ""
     return reverse("programmes:accent", args=[programme.accent_colour.removeprefix("#")])
+
+
+@register.filter
+def shared_programme(rows: Iterable[Any]) -> Programme | None:
+    """The programme that all rows belong to: a list of one programme's things has its colour."""
+    programmes = {_programme_of(row) for row in rows}
+    return programmes.pop() if len(programmes) == 1 else None
+
+
+def _programme_of(row: Any) -> Programme:
+    if isinstance(row, Programme):
+        return row
+    return row.programme if hasattr(row, "programme") else row.run.programme

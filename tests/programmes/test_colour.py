@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from programmes.colour import NIGHT, NIGHT_SURFACE, WHITE, accent_sheet, contrast
-from tests.factories import ConceptFactory, ProgrammeFactory, RunFactory
+from tests.factories import (
+    ConceptFactory,
+    EditionFactory,
+    PressReleaseFactory,
+    ProgrammeFactory,
+    RunFactory,
+)
 
 AA_TEXT = 4.5
 channels = st.integers(0, 255)
@@ -31,25 +37,37 @@ def test_readable_colour_stays_as_it_is():
     assert "--accent: #8a1f5c;" in accent_sheet("#8a1f5c")
 
 
-@pytest.mark.django_db
-def test_pages_of_a_programme_bring_its_colour(client):
-    programme = ProgrammeFactory(public=True, accent_colour="#8a1f5c")
+SHEET = '<link rel="stylesheet" href="/farbe/8a1f5c.css">'
+LISTS = ("/", "/programme/", "/durchlaeufe/", "/konzepte/", "/presse/", "/leitfaden/")
+
+
+def publish(**kwargs):
+    """A programme with one thing of each kind on the public lists."""
+    programme = ProgrammeFactory(public=True, **kwargs)
     run = RunFactory(programme=programme, is_public=True)
     concept = ConceptFactory(run=run, team=None, published=True)
-
-    for page in (programme, run, concept):
-        html = client.get(page.get_absolute_url()).text
-        assert '<link rel="stylesheet" href="/farbe/8a1f5c.css">' in html
-    assert "/farbe/" in client.get("/").text
-    assert "/farbe/" not in client.get("/konzepte/").text
+    release = PressReleaseFactory(programme=programme, published=True)
+    edition = EditionFactory(guideline__programme=programme, published=True)
+    return [programme, run, concept, release, edition.guideline]
 
 
 @pytest.mark.django_db
-def test_start_page_of_several_programmes_keeps_the_portals_colour(client):
-    ProgrammeFactory(public=True, accent_colour="#8a1f5c")
-    ProgrammeFactory(public=True)
+def test_pages_of_a_programme_bring_its_colour(client):
+    pages = publish(accent_colour="#8a1f5c")
 
-    assert "/farbe/" not in client.get("/").text
+    for page in pages:
+        assert SHEET in client.get(page.get_absolute_url()).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", LISTS)
+def test_list_has_the_colour_of_its_only_programme(client, path):
+    publish(accent_colour="#8a1f5c")
+    alone = client.get(path).text
+    publish()
+
+    assert SHEET in alone
+    assert "/farbe/" not in client.get(path).text
 
 
 @pytest.mark.django_db
