@@ -302,9 +302,9 @@ class RevisionAdmin(ReadOnlyMixin, ScopedModelAdmin):
 def concepts_waiting(request) -> list[Attention]:
     """Concepts that wait for the lead: to be reviewed, approved or published."""
     from_here = {
-        Concept.Status.SUBMITTED: _("Konzepte warten auf die Prüfung"),
-        Concept.Status.IN_REVIEW: _("Konzepte sind in Prüfung"),
-        Concept.Status.APPROVED: _("Freigegebene Konzepte sind nicht veröffentlicht"),
+        Concept.Status.SUBMITTED: _("Konzepte zur Prüfung"),
+        Concept.Status.IN_REVIEW: _("Konzepte in Prüfung"),
+        Concept.Status.APPROVED: _("Freigegebene Konzepte vor der Veröffentlichung"),
     }
     concepts = list(
         Concept.objects.administered_by(request.user)

@@ -268,7 +268,7 @@ def outputs_to_answer(request):
     )
     return [
         Attention(
-            title=_("Ergebnisse warten auf Ihre Antwort"),
+            title=_("Ergebnisse ohne Antwort"),
             count=waiting.count(),
             url=reverse("admin:workshops_output_changelist") + "?status__exact=submitted",
             items=[

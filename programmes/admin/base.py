@@ -17,6 +17,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdmin
 
 from people.models import AuditEntry
 from programmes.admin.actions import ObjectActionsMixin
+from programmes.admin.reading import WITHOUT_SAVING, offers_nothing_to_save, show_as_text
 from programmes.models import Programme
 from programmes.models.belonging import (
     belongs_to_programmes,
@@ -156,6 +157,12 @@ class ScopedModelAdmin(ScopedMixin, ObjectActionsMixin, ObjectPermissionsModelAd
             if len(programmes) == 1:
                 initial = {"programme": programmes[0].pk, **initial}
         return initial
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        show_as_text(context)
+        if change and offers_nothing_to_save(context):
+            context.update(WITHOUT_SAVING)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_list_filter(self, request):
         return [self._scoped_filter(item) for item in super().get_list_filter(request)]

@@ -25,7 +25,15 @@ GROUPS = (
             "people.consentpurpose",
         ),
     ),
-    (_("Arbeit der Gruppe"), ("workshops.task", "workshops.output", "concepts.concept")),
+    (
+        _("Arbeit der Gruppe"),
+        (
+            "workshops.task",
+            "workshops.output",
+            "concepts.concept",
+            "concepts.revision",
+        ),
+    ),
     (
         _("Presse und Leitfaden"),
         (

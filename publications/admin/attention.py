@@ -17,17 +17,17 @@ def publications_waiting(request) -> list[Attention]:
     failed = {"render_job__status": RenderJob.Status.FAILED}
     found = [
         _attention(
-            _("Mitteilungen warten auf die Freigabe"),
+            _("Mitteilungen zur Freigabe"),
             releases.filter(status=PressRelease.Status.IN_APPROVAL),
             "status__exact=in_approval",
         ),
         _attention(
-            _("Auflagen warten auf die Freigabe"),
+            _("Auflagen zur Freigabe"),
             editions.filter(status=Edition.Status.IN_APPROVAL),
             "status__exact=in_approval",
         ),
-        _attention(_("Drucke von Mitteilungen sind gescheitert"), releases.filter(**failed)),
-        _attention(_("Drucke von Auflagen sind gescheitert"), editions.filter(**failed)),
+        _attention(_("Gescheiterte Drucke von Mitteilungen"), releases.filter(**failed)),
+        _attention(_("Gescheiterte Drucke von Auflagen"), editions.filter(**failed)),
     ]
     return [attention for attention in found if attention.count]
 

@@ -12,6 +12,7 @@ from programmes.admin import (
     ScopedTabularInline,
     object_action,
 )
+from publications.admin.placeholders import PLACEHOLDERS, PlaceholdersMixin
 from publications.admin.press import NOT_PUBLIC, PublicNoteForm
 from publications.admin.printing import PrintableMixin
 from publications.forms import BlockForm
@@ -27,7 +28,7 @@ from publications.operations import (
     submit_edition,
     withdraw_edition,
 )
-from publications.tokens import UnknownToken
+from publications.tokens import UnknownToken, facts_of_guideline
 
 Status = Edition.Status
 MOVED_ON = {Edition.WrongStatus: _("Die Auflage ist inzwischen in einem anderen Status.")}
@@ -91,15 +92,22 @@ class BlockInline(ScopedStackedInline):
 
 
 @admin.register(Chapter)
-class ChapterAdmin(ScopedModelAdmin):
+class ChapterAdmin(PlaceholdersMixin, ScopedModelAdmin):
     list_display = ["title", "guideline", "part", "position"]
     list_filter = ["guideline"]
     list_select_related = ["guideline"]
     search_fields = ["title"]
     autocomplete_fields = ["guideline"]
     ordering = ["guideline", "position", "pk"]
-    fields = ["guideline", ("position", "part"), "title", "starts_page"]
+    fieldsets = [
+        (None, {"fields": ["guideline", ("position", "part"), "title", "starts_page"]}),
+        PLACEHOLDERS,
+    ]
+    readonly_fields = ["placeholders"]
     inlines = [BlockInline]
+
+    def get_facts(self, row):
+        return facts_of_guideline(row.guideline)
 
 
 @admin.register(Edition)

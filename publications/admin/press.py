@@ -10,6 +10,7 @@ from programmes.admin import (
     ScopedTabularInline,
     object_action,
 )
+from publications.admin.placeholders import PLACEHOLDERS, PlaceholdersMixin
 from publications.admin.printing import PrintableMixin
 from publications.forms import PressBlockForm, PressReleaseForm
 from publications.models import (
@@ -37,7 +38,7 @@ from publications.operations import (
     submit_press_release,
     withdraw_press_release,
 )
-from publications.tokens import UnknownToken
+from publications.tokens import UnknownToken, facts_of_release
 
 Status = PressRelease.Status
 MOVED_ON = {PressRelease.WrongStatus: _("Die Mitteilung ist inzwischen in einem anderen Status.")}
@@ -87,7 +88,7 @@ class ReleaseBoilerplateInline(DraftOnlyMixin, ScopedTabularInline):
 
 
 @admin.register(PressRelease)
-class PressReleaseAdmin(PrintableMixin, ScopedModelAdmin):
+class PressReleaseAdmin(PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
     form = PressReleaseForm
     list_display = ["headline", "run", "kind", "dated_on", "status", "printed"]
     list_filter = ["status", "kind", "run"]
@@ -98,7 +99,7 @@ class PressReleaseAdmin(PrintableMixin, ScopedModelAdmin):
     ordering = ["-dated_on", "-pk"]
     inlines = [PressBlockInline, ReleaseBoilerplateInline]
     fieldsets = [
-        (None, {"fields": ["programme", "run", "kind", "language", "version"]}),
+        (None, {"fields": ["programme", "run", "kind", "language", "printed", "version"]}),
         (
             _("Text"),
             {
@@ -109,13 +110,13 @@ class PressReleaseAdmin(PrintableMixin, ScopedModelAdmin):
                 ),
             },
         ),
+        PLACEHOLDERS,
         (_("Am Ende"), {"fields": ["contacts", "more_information", "embargo_until"]}),
         (
             _("Verlauf"),
             {
                 "classes": ["collapse"],
                 "fields": [
-                    "printed",
                     "submitted_by",
                     "approved_by",
                     "approved_at",
@@ -127,6 +128,7 @@ class PressReleaseAdmin(PrintableMixin, ScopedModelAdmin):
         ),
     ]
     readonly_fields = [
+        "placeholders",
         "printed",
         "submitted_by",
         "approved_by",
@@ -154,6 +156,9 @@ class PressReleaseAdmin(PrintableMixin, ScopedModelAdmin):
         open_fields = {"embargo_until"} if obj.status == Status.IN_APPROVAL else set()
         locked = [name for name in PressReleaseForm.Meta.fields if name not in open_fields]
         return [*fields, *locked, "version"]
+
+    def get_facts(self, row):
+        return facts_of_release(row)
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)

@@ -262,7 +262,7 @@ def test_start_page_names_what_waits(client, lead, run):
 
     response = client.get(reverse("admin:index"))
 
-    assert "Ergebnisse warten auf Ihre Antwort" in response.text
+    assert "Ergebnisse ohne Antwort" in response.text
     assert url("output", "change", output.pk) in response.text
 
 

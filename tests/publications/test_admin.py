@@ -1,0 +1,93 @@
+"""The admin of releases and the guideline: what the lead reads and may still do."""
+
+import pytest
+from django.urls import reverse
+
+from publications.models import PressRelease
+from tests.factories import (
+    BlockFactory,
+    LeadFactory,
+    PressBlockFactory,
+    PressReleaseFactory,
+    ProgrammeFactory,
+    RunFactory,
+)
+from tests.signing_in import log_in_with_second_factor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def programme():
+    return ProgrammeFactory(title="Stadt am Tisch")
+
+
+@pytest.fixture
+def lead(client, programme):
+    return log_in_with_second_factor(client, LeadFactory(programme=programme))
+
+
+def page(client, row):
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    response = client.get(reverse(name, args=[row.pk]))
+    assert response.status_code == 200
+    return response.text
+
+
+def test_published_release_is_read_as_text_and_offers_no_saving(lead, programme):
+    release = PressReleaseFactory(programme=programme, published=True)
+    PressBlockFactory(release=release, text="<p>Ein <strong>Absatz</strong>.</p>")
+
+    text = page(lead, release)
+
+    assert '<div class="rich-text"><p>Ein <strong>Absatz</strong>.</p></div>' in text
+    assert 'name="_save"' not in text
+    assert 'name="_continue"' not in text
+
+
+def test_draft_is_edited_and_saved(lead, programme):
+    release = PressReleaseFactory(programme=programme)
+    PressBlockFactory(release=release, text="<p>Ein Absatz.</p>")
+
+    text = page(lead, release)
+
+    assert 'name="_save"' in text
+    assert 'name="blocks-0-text"' in text
+
+
+def test_release_lists_what_may_be_named(lead, programme):
+    run = RunFactory(programme=programme, topic="Leere Läden")
+    release = PressReleaseFactory(programme=programme, run=run)
+
+    text = page(lead, release)
+
+    assert "<code>{programm.titel}</code></th><td>Stadt am Tisch</td>" in text
+    assert "<code>{durchlauf.thema}</code></th><td>Leere Läden</td>" in text
+
+
+def test_chapter_lists_what_may_be_named(lead, programme):
+    block = BlockFactory(chapter__guideline__programme=programme)
+
+    text = page(lead, block.chapter)
+
+    assert "<code>{programm.titel}</code></th><td>Stadt am Tisch</td>" in text
+
+
+def test_unknown_placeholder_names_the_one_that_is_meant(lead, programme):
+    fields = {
+        "programme": programme.pk,
+        "kind": PressRelease.Kind.OTHER,
+        "language": "de",
+        "headline": "{programm.titl} beginnt",
+        "slug": "beginnt",
+        "lead": "Worum es geht.",
+        "version": 1,
+        **{f"blocks-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")},
+        **{f"releaseboilerplate_set-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")},
+    }
+
+    response = lead.post(reverse("admin:publications_pressrelease_add"), fields)
+
+    assert "Gemeint ist vielleicht: {programm.titel}." in response.text
+    assert 'value="{programm.titl} beginnt"' in response.text
+    assert PressRelease.objects.count() == 0
