@@ -8,11 +8,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse, translate_url
 
 from dev.check import PRODUCTION
@@ -214,6 +217,23 @@ def test_page_is_well_formed_and_strict_in_both_languages(world, case, role):
 
 # How problems_of names what the policy would refuse.
 INLINE = re.compile("inline|(style|on[a-z]+) attribute|javascript:")
+
+
+@pytest.mark.django_db
+def test_pages_of_participants_ask_the_database_little(world):
+    counts = {}
+    for case in CASES:
+        is_their_own = case.get.startswith("Lo")
+        if is_their_own:
+            path = case.path(world)
+            world.clients["participant"].get(path)
+            with CaptureQueriesContext(connection) as queries:
+                world.clients["participant"].get(path)
+            counts[path] = len(queries)
+
+    assert len(counts) > 10
+    assert median(counts.values()) <= 6, counts
+    assert max(counts.values()) <= 15, counts
 
 
 @pytest.mark.django_db

@@ -372,6 +372,17 @@ def test_feed_query_count(client, django_assert_num_queries, run, count):
         client.get(reverse("concepts:feed"))
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_sitemap_query_count(client, django_assert_num_queries, run, count):
+    ConceptFactory.create_batch(count, run=run, published=True)
+
+    with django_assert_num_queries(1):
+        response = client.get("/sitemap-konzepte.xml")
+
+    # German and English
+    assert response.text.count("<loc>") == 2 * count
+
+
 def test_sitemap_lists_published_concepts_only(client, run):
     published = ConceptFactory(run=run, published=True)
     draft = ConceptFactory(run=run)

@@ -10,17 +10,21 @@ from django.utils import timezone
 from redis import RedisError
 
 from documents.beat import HEARTBEAT_KEY
+from documents.dates import ImpreciseDate
 from home.models import LegalPage
 from programmes.models import Run
 from tests.factories import (
     ConceptFactory,
     EditionFactory,
+    EventFactory,
     GuidingQuestionFactory,
+    LeadFactory,
     OutputFactory,
     ParticipationFactory,
     PersonFactory,
     PressReleaseFactory,
     ProgrammeFactory,
+    ResponsibilityFactory,
     RunFactory,
     TaskFactory,
     TeamFactory,
@@ -76,12 +80,13 @@ def test_start_query_count(client, django_assert_num_queries, count):
     GuidingQuestionFactory(run=run)
     ConceptFactory.create_batch(count, run=run, published=True)
     PressReleaseFactory.create_batch(count, programme=run.programme, published=True)
-    EditionFactory(guideline__programme=run.programme, published=True)
+    EditionFactory.create_batch(count, guideline__programme=run.programme, published=True)
+    ProgrammeFactory.create_batch(count, public=True)
 
     with django_assert_num_queries(6):
         response = client.get("/")
 
-    assert response.status_code == 200
+    assert len(response.context["start"].concepts) == count
 
 
 @pytest.mark.parametrize("path", ["/impressum/", "/datenschutz/", "/barrierefreiheit/"])
@@ -163,6 +168,39 @@ def test_desk_query_count(client, django_assert_num_queries, participant, count)
         response = client.get("/mein-bereich/")
 
     assert len(response.context["desk"].tasks) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_desk_query_count_for_a_lead(client, django_assert_num_queries, count):
+    lead = LeadFactory(programme=ProgrammeFactory())
+    for responsibility in ResponsibilityFactory.create_batch(count, user=lead):
+        OutputFactory(submitted=True, task__workshop__run__programme=responsibility.programme)
+    client.force_login(lead)
+    client.get("/konto/")  # the first request of a session also notes the session
+
+    with django_assert_num_queries(7):
+        response = client.get("/mein-bereich/")
+
+    assert len(response.context["desk"].waiting) == count
+    assert len(response.context["desk"].programmes) == count + 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_desk_query_count_for_a_facilitator(client, django_assert_num_queries, count):
+    facilitator = ParticipationFactory(facilitator=True, run__running=True)
+    EventFactory.create_batch(count, run=facilitator.run, held_on=ImpreciseDate("2999"))
+    for workshop in WorkshopFactory.create_batch(
+        count, run=facilitator.run, held_on=ImpreciseDate("2999")
+    ):
+        OutputFactory(submitted=True, task__workshop=workshop)
+    client.force_login(facilitator.person.user)
+    client.get("/konto/")  # the first request of a session also notes the session
+
+    with django_assert_num_queries(8):
+        response = client.get("/mein-bereich/")
+
+    assert len(response.context["desk"].waiting) == count
+    assert len(response.context["desk"].appointments) == 2 * count
 
 
 def test_account_page_leads_to_password_second_factor_and_sessions(client):

@@ -8,6 +8,7 @@ from programmes.course import draw_course
 from tests.factories import (
     ConceptFactory,
     ConsentFactory,
+    EditionFactory,
     EventFactory,
     FundingNoticeFactory,
     GuestFactory,
@@ -346,9 +347,13 @@ def test_programme_query_count(client, django_assert_num_queries, count):
     StatedFigureFactory.create_batch(count, programme=programme)
     for run in RunFactory.create_batch(count, programme=programme, is_public=True):
         GuidingQuestionFactory(run=run)
+    for guideline in GuidelineFactory.create_batch(count, programme=programme):
+        EditionFactory(guideline=guideline, published=True)
 
     with django_assert_num_queries(6):
-        client.get(programme.get_absolute_url())
+        response = client.get(programme.get_absolute_url())
+
+    assert len(response.context["guidelines"]) == count
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -394,6 +399,18 @@ def test_sitemap_lists_public_programmes_and_runs_only(client, run):
     assert f"{run.get_absolute_url()}<" in runs
     assert f"/en{run.get_absolute_url()}<" in runs
     assert hidden.slug not in runs
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("section", ["programme", "durchlaeufe"])
+def test_sitemap_query_count(client, django_assert_num_queries, section, count):
+    RunFactory.create_batch(count, public=True)
+
+    with django_assert_num_queries(1):
+        response = client.get(f"/sitemap-{section}.xml")
+
+    # German and English
+    assert response.text.count("<loc>") == 2 * count
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])

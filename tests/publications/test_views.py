@@ -350,10 +350,36 @@ def test_release_query_count(client, django_assert_num_queries, programme, count
         PressBlockFactory(release=release, kind="concept", concept=concept, text="")
     printed(frozen(release))
 
+    PressReleaseFactory.create_batch(count, programme=programme, published=True, corrects=release)
+
     with django_assert_num_queries(3):
         response = client.get(release.get_absolute_url())
 
     assert len(response.context["concepts"]) == count
+    assert len(response.context["corrections"]) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_draft_query_count(client, django_assert_num_queries, programme, count):
+    run = RunFactory(programme=programme, is_public=True)
+    release = release_in("draft", programme, run=run)
+    for _ in range(count):
+        concept = ConceptFactory(run=run, published=True)
+        PressBlockFactory(release=release, kind="concept", concept=concept, text="")
+        quote = QuoteFactory(programme=programme, released=True)
+        PressBlockFactory(release=release, kind="quote", quote=quote, text="")
+        boilerplate = BoilerplateFactory(programme=programme)
+        ReleaseBoilerplateFactory(release=release, boilerplate=boilerplate)
+        release.contacts.add(PressContactFactory(programme=programme))
+        FundingNoticeFactory(programme=programme)
+    client.force_login(LeadFactory(programme=programme))
+    client.get(reverse("home:account"))  # the first request of a session also notes the session
+
+    # Composed anew from its parts; what is approved is frozen and needs none of them.
+    with django_assert_num_queries(21):
+        response = client.get(release.get_absolute_url())
+
+    assert len(response.context["content"].contacts) == count
 
 
 # The printed file
@@ -687,6 +713,19 @@ def test_guideline_query_count(client, django_assert_num_queries, guideline, cou
         client.get(guideline.get_absolute_url())
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_unpublished_guideline_query_count(client, django_assert_num_queries, guideline, count):
+    EditionFactory.create_batch(count, guideline=guideline)
+    ChapterFactory.create_batch(count, guideline=guideline)
+    client.force_login(LeadFactory(programme=guideline.programme))
+    client.get(reverse("home:account"))  # the first request of a session also notes the session
+
+    with django_assert_num_queries(6):
+        response = client.get(guideline.get_absolute_url())
+
+    assert len(response.context["outline"]) == count
+
+
 # Feed and sitemap
 
 
@@ -738,6 +777,20 @@ def test_feed_query_count(client, django_assert_num_queries, programme, count):
 
     with django_assert_num_queries(1):
         client.get(reverse("publications:press_feed"))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("section", ["presse", "leitfaden"])
+def test_sitemap_query_count(client, django_assert_num_queries, programme, section, count):
+    for guideline in GuidelineFactory.create_batch(count, programme=programme):
+        release_in("published", programme)
+        published_edition(guideline)
+
+    with django_assert_num_queries(1):
+        response = client.get(f"/sitemap-{section}.xml")
+
+    # German and English
+    assert response.text.count("<loc>") == 2 * count
 
 
 def test_sitemap_lists_guidelines_with_a_public_edition(client, guideline):
