@@ -1,24 +1,28 @@
 """What holds for the project as a whole."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 import pytest
+from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse, translate_url
+from packaging.requirements import Requirement
 
-from dev.check import PRODUCTION
+from dev.check import PRODUCTION, group
 from mfv_portal.urls import account_urls
 from tests.access import test_access
 from tests.access.admin_matrix import ADMIN
@@ -292,3 +296,48 @@ def test_third_party_request_is_found():
     page = HttpResponse('<img alt="" src="//example.org/pixel.gif">', headers=strict)
 
     assert strictness_faults(page) == ["asks for //example.org/pixel.gif"]
+
+
+# Documents
+
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_of_a_document_lead_to_files(document):
+    links = re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_of_a_document_exist(document):
+    text = document.read_text(encoding="utf-8")
+    portal = set(re.findall(r"\./portal ([a-z]+)", text))
+    management = set(re.findall(r"(?:portal manage|manage\.py) ([a-z_]+)", text))
+
+    helped = run("./portal", cwd=ROOT)
+    assert {name for name in portal if f"./portal {name} " not in helped} == set()
+    assert management - set(get_commands()) == set()
+
+
+def test_glossary_has_every_model():
+    glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"^\| [^|]+ \| `([A-Z][A-Za-z]+)` \|", glossary, re.MULTILINE))
+    models = {model.__name__ for model in apps.get_models() if model.__module__.startswith(APPS)}
+
+    assert words == models
+
+
+def test_third_party_packages_are_listed():
+    listed = (ROOT / "docs/third-party.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| ([@a-z][^ |]*)(?: \(npm\))? \| ", listed, re.MULTILINE))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    asked = [*project["project"]["dependencies"], *group(project, "dev")]
+
+    from_pypi = {Requirement(text).name for text in asked}
+    assert named - {"package"} == from_pypi | {
+        *package["dependencies"],
+        *package["devDependencies"],
+    }
