@@ -4,8 +4,10 @@ import re
 from html import unescape
 
 import nh3
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 TAGS = frozenset(
@@ -35,6 +37,20 @@ EXTENSIONS = {
 }
 # Larger spans only serve to make a table that no printer can lay out.
 MAX_SPAN = 20
+MAX_LENGTH = 200_000  # characters
+# Parsing HTML takes the square of the depth: 10,000 lists in each other cost 10 s.
+MAX_DEPTH = 30
+VOID = frozenset({"br", "hr", "img"})
+# A tag in its plainest form, or else anything that HTML might take for the beginning of markup.
+TAG = re.compile(
+    r"""<(?:(?P<close>/)?(?P<name>[a-zA-Z][a-zA-Z0-9]*+)"""
+    r"""(?:[ \t\r\n\f]++[^\s"'<>=/]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=`]++))?+)*+"""
+    r"""[ \t\r\n\f]*+/?>|[a-zA-Z/!?])"""
+)
+
+
+class TextRefused(ValidationError):
+    """The text would cost more to clean than a text may; the message says why."""
 
 
 def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
@@ -57,9 +73,49 @@ _cleaner = nh3.Cleaner(
 )
 
 
+def check_rich_text(html: str) -> None:
+    """Raises TextRefused for what is too long or nested too deeply, without parsing it.
+
+    Whatever is not a plain tag, comments too, counts as an element that nobody closes, and an end
+    tag closes only the element that was opened last: so a parser never nests far beyond the count.
+    """
+    if len(html) > MAX_LENGTH:
+        raise TextRefused(
+            _("Der Text ist zu lang: Möglich sind %(limit)s Zeichen, die Auszeichnung mitgezählt."),
+            "too_long",
+            {"limit": f"{MAX_LENGTH:_}".replace("_", ".")},
+        )
+    strange = 0
+    open_elements: list[str] = []
+    for tag in TAG.finditer(html):
+        name = (tag["name"] or "").lower()
+        if not name:
+            strange += 1
+        elif not tag["close"] and name not in VOID:
+            open_elements.append(name)
+        elif open_elements and open_elements[-1] == name:
+            open_elements.pop()
+        if strange + len(open_elements) > MAX_DEPTH:
+            raise TextRefused(
+                _(
+                    "Der Text ist zu tief verschachtelt: Listen, Tabellen und Auszeichnungen "
+                    "stehen höchstens %(limit)s Ebenen tief ineinander, und jede wird geschlossen."
+                ),
+                "too_deep",
+                {"limit": MAX_DEPTH},
+            )
+
+
 def clean_rich_text(html: str) -> str:
-    """Return the part of the HTML that the allow-list knows; empty markup becomes ""."""
+    """Return the part of the HTML that the allow-list knows; empty markup becomes "".
+
+    Raises TextRefused.
+    """
+    check_rich_text(html)
     clean = _cleaner.clean(html).strip()
+    if clean != html:
+        # What is clean stays clean: it passes here again whenever it is read or saved.
+        check_rich_text(clean)
     has_content = unescape(strip_tags(clean)).strip() or "<hr" in clean
     return clean if has_content else ""
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from django.utils.translation import gettext as _
 
-from documents.richtext import ATTRIBUTES, SCHEMES, TAGS, clean_rich_text
+from documents.richtext import ATTRIBUTES, SCHEMES, TAGS, TextRefused, clean_rich_text
 
 # The allow-list adds this to every link; a file does without.
 REL = ' rel="noopener noreferrer"'
@@ -27,14 +27,14 @@ def read_rich_text(text: str) -> str:
         return ""
     if "<" not in text:
         paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
-        return clean_rich_text("\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
+        return _clean("\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
+    clean = _clean(text)
     given = _Look(text)
     if given.refused:
         raise RichTextRefused(
             _("Das würde beim Einlesen entfernt: %(what)s.")
             % {"what": ", ".join(dict.fromkeys(given.refused))}
         )
-    clean = clean_rich_text(text)
     kept = _Look(clean)
     lost = [f"<{tag}>" for tag in given.tags - kept.tags if tag not in IMPLIED]
     if lost or given.words != kept.words:
@@ -43,6 +43,13 @@ def read_rich_text(text: str) -> str:
             % {"what": ", ".join(lost) or _("Text an einer Stelle, an der keiner stehen darf")}
         )
     return clean
+
+
+def _clean(text: str) -> str:
+    try:
+        return clean_rich_text(text)
+    except TextRefused as error:
+        raise RichTextRefused(error.messages[0]) from error
 
 
 def write_rich_text(html: str) -> str:

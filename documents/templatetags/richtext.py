@@ -1,9 +1,10 @@
 """The one place that marks stored rich text as safe."""
 
 from django import template
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from documents.richtext import clean_rich_text
+from documents.richtext import TextRefused, clean_rich_text
 
 register = template.Library()
 
@@ -14,7 +15,11 @@ def rich_text(value: str, top: int = 3) -> str:
 
     Texts have headings of level 3 and 4; where a text stands right below the page's h1, `top` is 2.
     """
-    html = clean_rich_text(value or "")
+    try:
+        html = clean_rich_text(value or "")
+    except TextRefused:
+        # Nothing that was saved is refused; a page that shows what was typed stays a page.
+        return escape(value)
     if top == 2:
         # The allow-list leaves no attribute on a heading.
         for old, new in (("h3", "h2"), ("h4", "h3")):

@@ -1,10 +1,21 @@
+import time
+from contextlib import suppress
+
 import pytest
 import tinyhtml5
+from django.core.exceptions import ValidationError
 from django.template import engines
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.richtext import ATTRIBUTES, TAGS, RichTextField, clean_rich_text
+from documents.richtext import (
+    ATTRIBUTES,
+    MAX_LENGTH,
+    TAGS,
+    RichTextField,
+    TextRefused,
+    clean_rich_text,
+)
 
 pieces = st.sampled_from(
     [
@@ -124,3 +135,109 @@ def test_template_filter_is_safe_by_itself():
 
     assert template.render({"text": "<p>x<script>y</script></p>"}) == "<p>x</p>"
     assert template.render({"text": None}) == ""
+
+
+# What is written to cost time. All of it is as long as a text may be.
+PATHOLOGICAL = {
+    "lists": "<ul><li>",
+    "quotes": "<blockquote>",
+    "bold": "<strong>",
+    "bold closed in a table": "<b><table><td></b></table>",
+    "bold closed in a comment": "<b><!--</b>-->",
+    "bold closed in an attribute": "<b><a title='</b>'></a>",
+    "bold closed in a script": "<b><xmp></b></xmp>",
+    "behind a quote": '<b><a x="></a></b>"">',
+    "cells of a drawing": "<svg><td></svg>",
+    "unknown": "<x>",
+    "in capitals": "<Ul><LI>",
+    "paragraphs of bold": "<p><b>",
+    "comments": "<!-- -->",
+    "half comments": "<!--",
+    "wrong end tags": "</ b>",
+    "half tags": "<a ",
+    "half attributes": "<a b='",
+}
+HARMLESS = {
+    "signs": "<",
+    "words": "x ",
+    "rules": "<hr>",
+    "end tags": "</ul>",
+    "attributes": "<p " + "a=b " * 400 + ">x</p>",
+    "lists of 15 levels": "<ul><li>" * 15 + "x" + "</li></ul>" * 15,
+    "table": "<table><tbody><tr><td><p>x</p></td></tr></tbody></table>",
+}
+
+
+@pytest.mark.parametrize("case", PATHOLOGICAL)
+def test_nesting_is_refused_before_it_is_parsed(case):
+    html = PATHOLOGICAL[case] * (MAX_LENGTH // len(PATHOLOGICAL[case]))
+    begin = time.process_time()
+
+    with pytest.raises(TextRefused, match="zu tief verschachtelt"):
+        clean_rich_text(html)
+
+    assert time.process_time() - begin < 0.1
+
+
+@pytest.mark.parametrize("case", HARMLESS)
+def test_cleaning_takes_time_in_proportion_to_the_length(case):
+    def seconds(characters):
+        html = HARMLESS[case] * (characters // len(HARMLESS[case]))
+        begin = time.process_time()
+        with suppress(TextRefused):  # signs grow
+            clean_rich_text(html)
+        return time.process_time() - begin
+
+    small, large = (
+        min(seconds(length) for _try in range(3)) for length in (MAX_LENGTH // 4, MAX_LENGTH)
+    )
+
+    assert large < 0.02 + 8 * small
+
+
+@pytest.mark.parametrize("length", [MAX_LENGTH - 6, MAX_LENGTH - 7])
+def test_a_long_text_is_refused(length):
+    html = f"<p>{'x' * length}</p>"
+
+    if len(html) > MAX_LENGTH:
+        with pytest.raises(TextRefused, match=r"zu lang: Möglich sind 200\.000 Zeichen"):
+            clean_rich_text(html)
+    else:
+        assert clean_rich_text(html) == html
+
+
+def test_a_text_that_would_grow_beyond_the_limit_is_refused():
+    begin = time.process_time()
+
+    with pytest.raises(TextRefused, match="zu lang"):
+        clean_rich_text("&" * MAX_LENGTH)
+
+    # The parser goes back at each ampersand; only the length keeps that short.
+    assert time.process_time() - begin < 3
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<ul><li>" * 15 + "x" + "</li></ul>" * 15,
+        "<p>a<br/>b<br>" * 5 + "</p>" * 5,
+        "<p>1 < 2 & 3<b class=\"x\" data-y='z'>4</b ></p>" * 40,
+        "<P>x</p>" * 100,
+        "<hr>" * 100,
+    ],
+)
+def test_what_people_write_is_not_taken_for_nesting(html):
+    assert clean_rich_text(html)
+
+
+def test_a_refused_text_is_an_error_of_its_field():
+    field = RichTextField()
+
+    with pytest.raises(ValidationError, match="zu tief"):
+        field.clean("<ul><li>" * 100, None)
+
+
+def test_template_filter_shows_a_refused_text_as_it_was_typed():
+    template = engines["django"].from_string("{% load richtext %}{{ text|rich_text }}")
+
+    assert template.render({"text": "<ul>" * 31}) == "&lt;ul&gt;" * 31

@@ -242,6 +242,13 @@ def test_a_byte_order_mark_is_no_obstacle(sample):
         ),
         (
             ["press_releases", 0, "blocks", 0, "text"],
+            "<ul><li>" * 10_000,
+            "press_releases[0].blocks[0].text",
+            "Der Text ist zu tief verschachtelt: Listen, Tabellen und Auszeichnungen stehen "
+            "höchstens 30 Ebenen tief ineinander, und jede wird geschlossen.",
+        ),
+        (
+            ["press_releases", 0, "blocks", 0, "text"],
             "<p>Text</p><td>verloren</td>",
             "press_releases[0].blocks[0].text",
             "Das HTML ist nicht in Ordnung (<td>); beim Einlesen ginge etwas verloren.",

@@ -435,6 +435,7 @@ def test_edit_of_what_is_submitted_leads_to_its_page(client):
         typed(version="9" * 40),
         typed("<p>\x00</p>"),
         typed("<p>" + "x" * 100_001 + "</p>"),
+        typed("<ul><li>" * 10_000),
         typed(remove=["x"]),
         typed(remove=["9" * 40]),
     ],
