@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+import yaml
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command, get_commands
@@ -319,6 +320,14 @@ def test_commands_of_a_document_exist(document):
     helped = run("./portal", cwd=ROOT)
     assert {name for name in portal if f"./portal {name} " not in helped} == set()
     assert management - set(get_commands()) == set()
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "TRUSTED_PROXY_COUNT"])
+def test_compose_heeds_what_the_environment_file_says(name):
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+
+    # `environment` wins over `env_file`: without this the line in .env would change nothing.
+    assert compose["x-portal"]["environment"][name].startswith(f"${{{name}:-")
 
 
 def test_glossary_has_every_model():
