@@ -3,11 +3,25 @@
 from django.utils.translation import gettext as _
 
 from concepts.models import Concept
+from people.models import Person
 
 
-def citation(concept: Concept, address: str) -> str:
+def named_authors(concept: Concept) -> list[dict[str, str]]:
+    """The team as on the day of publication, without those who withdrew their consent since."""
+    agreed = set(
+        Person.objects.may_be_named()
+        .filter(
+            scope=concept.run.programme.slug,
+            key__in=[author["person"] for author in concept.authors],
+        )
+        .values_list("key", flat=True)
+    )
+    return [author for author in concept.authors if author["person"] in agreed]
+
+
+def citation(concept: Concept, authors: list[dict[str, str]], address: str) -> str:
     """How to cite the published concept: who, „what“, where, when, address."""
-    names = ", ".join(author["name"] for author in concept.authors)
+    names = ", ".join(author["name"] for author in authors)
     who = names or (str(concept.team) if concept.team else concept.run.programme.title)
     year = concept.published_at.year if concept.published_at else _("unveröffentlicht")
     return _("%(who)s: „%(title)s“. Konzept aus „%(programme)s“, %(year)s. %(address)s") % {

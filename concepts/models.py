@@ -127,7 +127,8 @@ class Concept(models.Model):
     withdrawn_at = models.DateTimeField(_("zurückgezogen am"), null=True, blank=True)
     withdrawal_reason = models.TextField(_("Grund der Zurückziehung"), blank=True)
     # The members with consent, function and organisation as on the day of publication:
-    # [{"name": "…", "function": "…", "organisation": "…"}].
+    # [{"person": key, "name": "…", "function": "…", "organisation": "…"}]. Consents end: show
+    # only `concepts.content.named_authors`.
     authors = models.JSONField(_("Team am Tag der Veröffentlichung"), default=list, blank=True)
 
     objects = ConceptQuerySet.as_manager()

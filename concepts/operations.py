@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from concepts.models import BuildingBlock, Concept, Revision, SignOff
-from people.models import Consent, ConsentPurpose, Person, User
+from people.models import Person, User
 from people.operations import record
 from programmes.models import Participation, TeamMembership
 
@@ -242,12 +242,9 @@ def authors_on_day(concept: Concept) -> list[dict[str, str]]:
     """The active members who agreed to be named, with function and organisation of today."""
     members = active_members(concept)
     agreed = set(
-        Consent.objects.in_force()
-        .filter(
-            person__in=[member.person_id for member in members],
-            purpose__key=ConsentPurpose.PUBLIC_NAME,
-        )
-        .values_list("person_id", flat=True)
+        Person.objects.may_be_named()
+        .filter(pk__in=[member.person_id for member in members])
+        .values_list("pk", flat=True)
     )
     return [_author(member) for member in members if member.person_id in agreed]
 
@@ -256,6 +253,7 @@ def _author(member: Participation) -> dict[str, str]:
     person: Person = member.person
     position = member.position
     return {
+        "person": person.key,
         "name": person.full_name,
         "function": position.title if position else "",
         "organisation": position.organisation.name if position else "",

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
-from concepts.content import citation
+from concepts.content import citation, named_authors
 from concepts.facets import Facets
 from concepts.forms import ConceptFilterForm
 from concepts.models import Concept
@@ -59,10 +59,12 @@ def concept_detail(request, programme, run, slug):
     if concept.status == Concept.Status.WITHDRAWN:
         return render(request, "concepts/concept_withdrawn.html", {"concept": concept})
     address = f"{settings.PORTAL_URL}{concept.get_absolute_url()}"
+    authors = named_authors(concept)
     context = {
         "concept": concept,
         "blocks": concept.blocks.order_by("position", "pk"),
         "address": address,
-        "citation": citation(concept, address),
+        "authors": authors,
+        "citation": citation(concept, authors, address),
     }
     return render(request, "concepts/concept_detail.html", context)

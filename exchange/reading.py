@@ -305,6 +305,17 @@ class _Reader:
                     row.targets[entry.field] = self._target(row, entry, key, row.place(entry.field))
             elif isinstance(entry, References):
                 row.lists[entry.field] = self._targets(row, entry)
+        if row.kind.name == "concept":
+            self._find_authors(row)
+
+    def _find_authors(self, row: Row) -> None:
+        """The consent of each is looked up when the concept is shown: the persons must be there."""
+        authors = row.data.get("authors")
+        for index, author in enumerate(authors if isinstance(authors, list) else []):
+            path = f"{joined(row.place('authors'), index)}.person"
+            key = author.get("person") if isinstance(author, dict) else None
+            if isinstance(key, str) and key:
+                self._target(row, Reference("authors", to="person"), key, path)
 
     def _targets(self, row: Row, entry: References) -> list[Row]:
         keys = row.data.get(entry.field, [])

@@ -45,7 +45,7 @@ BLOCK_DATA: dict[str, Shape] = {
 }
 AUTHORS: Shape = {
     "type": "array",
-    "items": _object({"name": NEEDED}, {"function": TEXT, "organisation": TEXT}),
+    "items": _object({"person": NEEDED, "name": NEEDED}, {"function": TEXT, "organisation": TEXT}),
 }
 
 

@@ -1,6 +1,5 @@
 """What a guideline says, frozen with the approval of its edition."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from concepts.models import BuildingBlock, Concept
 from documents.typography import join_words
-from people.models import Consent, ConsentPurpose
+from people.models import Person
 from programmes.models import Participation, Programme, Run, StatedFigure
 from publications.content.guideline_parts import (
     Author,
@@ -66,7 +65,11 @@ SORTED_AS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
 def guideline_content(edition: Edition) -> GuidelineContent:
-    """Collect what the edition says, in its language. Raises publications.tokens.UnknownToken."""
+    """Collect what the edition says, in its language. Raises publications.tokens.UnknownToken.
+
+    Only those are named who agree to it now. An approved edition stays as it was approved, on
+    paper and in its file, when somebody withdraws that later; pages show no names from it.
+    """
     with translation.override(edition.guideline.language):
         return _Collector(edition.guideline).collect(edition)
 
@@ -172,7 +175,7 @@ class _Collector:
             case Block.Kind.WORKSHOP:
                 return self._workshop(shared, block)
             case Block.Kind.CONCEPT:
-                return _concept(shared, block.concept)
+                return _concept(shared, block.concept, self.names)
             case Block.Kind.QUESTION | Block.Kind.SECTORS | Block.Kind.COURSE | Block.Kind.FIGURES:
                 return self._of_run(shared, block.run or self.guideline.run)
             case _:
@@ -249,7 +252,7 @@ class _Collector:
 
     def _guest_name(self, guest: Guest) -> str:
         """Persons are named when they agreed; else their organisation stands for them."""
-        is_named = guest.person_id in self.names
+        is_named = guest.person and guest.person.key in self.names
         person = guest.person.full_name if guest.person and is_named else ""
         organisation = guest.organisation.name if guest.organisation else ""
         return ", ".join(filter(None, [person, organisation]))
@@ -359,13 +362,10 @@ def _blocks_by_chapter(guideline: Guideline) -> dict[int, list[Block]]:
     return grouped
 
 
-def _public_names(programme: Programme) -> set[int]:
-    """The persons of the programme who agreed to be named in public."""
-    return set(
-        Consent.objects.in_force()
-        .filter(purpose__scope=programme.slug, purpose__key=ConsentPurpose.PUBLIC_NAME)
-        .values_list("person_id", flat=True)
-    )
+def _public_names(programme: Programme) -> set[str]:
+    """The keys of the persons of the programme who agreed to be named in public."""
+    agreed = Person.objects.may_be_named().filter(scope=programme.slug)
+    return set(agreed.values_list("key", flat=True))
 
 
 def _question(shared: dict[str, str], run: Run) -> QuestionContent | None:
@@ -377,7 +377,9 @@ def _question(shared: dict[str, str], run: Run) -> QuestionContent | None:
     return QuestionContent(**shared, question=question.text, source=source)
 
 
-def _concept(shared: dict[str, str], concept: Concept | None) -> ConceptContent | None:
+def _concept(
+    shared: dict[str, str], concept: Concept | None, names: set[str]
+) -> ConceptContent | None:
     if concept is None:
         return None
     parts = sorted(concept.blocks.all(), key=lambda part: (part.position, part.pk))
@@ -396,7 +398,7 @@ def _concept(shared: dict[str, str], concept: Concept | None) -> ConceptContent 
         lead_implementer=leading.name if leading else "",
         building_blocks=[_building_block(part) for part in parts],
         team=concept.team.name if concept.team else "",
-        authors=list(_authors(concept.authors)),
+        authors=[_author(author) for author in concept.authors if author["person"] in names],
         run_slug=concept.run.slug,
         slug=concept.slug,
     )
@@ -413,14 +415,12 @@ def _building_block(part: BuildingBlock) -> BuildingBlockContent:
     )
 
 
-def _authors(stored: Any) -> Iterable[Author]:
-    for entry in _list(stored):
-        if isinstance(entry, dict) and entry.get("name"):
-            yield Author(
-                name=str(entry["name"]),
-                function=str(entry.get("function") or ""),
-                organisation=str(entry.get("organisation") or ""),
-            )
+def _author(stored: dict[str, str]) -> Author:
+    return Author(
+        name=stored["name"],
+        function=stored.get("function", ""),
+        organisation=stored.get("organisation", ""),
+    )
 
 
 def _stated_figures(programme: Programme, run: Run | None) -> list[StatedFigureContent]:

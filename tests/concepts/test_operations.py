@@ -226,7 +226,14 @@ def test_publishing_freezes_the_members_who_agreed_to_be_named():
     named.person.save()
 
     published.refresh_from_db()
-    assert [author["name"] for author in published.authors] == ["Erika Beispiel"]
+    assert published.authors == [
+        {
+            "person": named.person.key,
+            "name": "Erika Beispiel",
+            "function": "",
+            "organisation": "",
+        }
+    ]
 
 
 def test_publishing_where_nobody_could_read_it_is_refused():

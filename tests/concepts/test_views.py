@@ -2,9 +2,12 @@ import pytest
 from django.urls import reverse
 
 from concepts.models import Concept
+from people.models import Person
+from people.operations import withdraw_consent
 from tests.factories import (
     BuildingBlockFactory,
     ConceptFactory,
+    ConsentFactory,
     LeadFactory,
     OrganisationFactory,
     ParticipationFactory,
@@ -24,6 +27,18 @@ UNPUBLISHED = ("signing", "submitted", "in_review", "returned", "approved")
 @pytest.fixture
 def run():
     return RunFactory(public=True)
+
+
+@pytest.fixture
+def author(run):
+    """Somebody who agreed to be named, as a published concept keeps it."""
+    consent = ConsentFactory(person__scope=run.programme.slug)
+    return {
+        "person": consent.person.key,
+        "name": "Alex Muster",
+        "function": "Leitung",
+        "organisation": "Musteramt",
+    }
 
 
 def member_of(team):
@@ -173,13 +188,13 @@ def test_list_query_count(client, django_assert_num_queries, run, count):
     assert len(listed(response)) == count
 
 
-def test_concept_shows_everything_about_it(client, run):
+def test_concept_shows_everything_about_it(client, run, author):
     concept = ConceptFactory(
         run=run,
         published=True,
         outlook="<p>Der Ausblick.</p>",
         is_working_title=True,
-        authors=[{"name": "Alex Muster", "function": "Leitung", "organisation": "Musteramt"}],
+        authors=[author],
     )
     block = BuildingBlockFactory(concept=concept, duration="4 Tage")
     shown = (
@@ -206,15 +221,10 @@ def test_concept_shows_everything_about_it(client, run):
     assert [text for text in shown if text not in response.text] == []
 
 
-def test_concept_names_the_team_as_on_the_day(client, run):
+def test_concept_names_the_team_as_on_the_day(client, run, author):
     team = TeamFactory(run=run)
     user = member_of(team)
-    concept = ConceptFactory(
-        run=run,
-        team=team,
-        published=True,
-        authors=[{"name": "Alex Muster", "function": "", "organisation": ""}],
-    )
+    concept = ConceptFactory(run=run, team=team, published=True, authors=[author])
 
     response = client.get(concept.get_absolute_url())
 
@@ -222,8 +232,28 @@ def test_concept_names_the_team_as_on_the_day(client, run):
     assert user.persons.get().family_name not in response.text
 
 
-def test_concept_says_how_to_cite_it(client, run):
-    concept = ConceptFactory(run=run, published=True, authors=[{"name": "Alex Muster"}])
+@pytest.mark.parametrize("end", ["withdrawn", "erased", "of another programme"])
+def test_concept_names_nobody_whose_consent_ended(client, run, author, end):
+    stays = ConsentFactory(person__scope=run.programme.slug).person
+    authors = [author, {"person": stays.key, "name": "Kim Beispiel"}]
+    concept = ConceptFactory(run=run, published=True, authors=authors)
+    person = Person.objects.get(key=author["person"])
+    if end == "withdrawn":
+        withdraw_consent(person, person.consents.get().purpose, by=None)
+    elif end == "erased":
+        person.delete()
+    else:
+        Person.objects.filter(pk=person.pk).update(scope="anderswo")
+
+    response = client.get(concept.get_absolute_url())
+
+    assert "Alex Muster" not in response.text
+    assert response.context["authors"] == [authors[1]]
+    assert response.context["citation"].startswith(f"Kim Beispiel: „{concept.title}“.")
+
+
+def test_concept_says_how_to_cite_it(client, run, author):
+    concept = ConceptFactory(run=run, published=True, authors=[author])
 
     response = client.get(concept.get_absolute_url())
 
@@ -308,11 +338,11 @@ def test_wrong_address_is_not_found(client, run, path):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_concept_query_count(client, django_assert_num_queries, run, count):
-    concept = ConceptFactory(run=run, published=True)
+def test_concept_query_count(client, django_assert_num_queries, run, author, count):
+    concept = ConceptFactory(run=run, published=True, authors=[author] * count)
     BuildingBlockFactory.create_batch(count, concept=concept)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(concept.get_absolute_url())
 
 

@@ -199,6 +199,12 @@ def test_a_byte_order_mark_is_no_obstacle(sample):
             "Meinten Sie „2025/auftakt“?",
         ),
         (
+            ["runs", 0, "concepts"],
+            [{"slug": "k", "title": "K", "authors": [{"person": "erica", "name": "Erika"}]}],
+            "runs[0].concepts[0].authors[0].person",
+            "„erica“ gibt es nicht unter persons. Meinten Sie „erika“?",
+        ),
+        (
             ["press_releases", 0, "contacts", 0],
             "niemand",
             "press_releases[0].contacts[0]",

@@ -137,6 +137,7 @@ def make_programme() -> SimpleNamespace:
         contribution="ein Format aus der Praxis",
     )
     team = TeamFactory(run=run, name="Team Expedition")
+    author = {"person": named.person.key, "name": "Ada Beispiel", "function": "Leitung"}
     expedition = ConceptFactory(
         run=run,
         team=team,
@@ -151,7 +152,7 @@ def make_programme() -> SimpleNamespace:
         outlook="<p>Die Betriebe tragen es weiter.</p>",
         lead_implementer=house,
         status=Concept.Status.APPROVED,
-        authors=[{"name": "Ada Beispiel", "function": "Leitung", "organisation": "Musterwerk"}],
+        authors=[{**author, "organisation": "Musterwerk"}],
     )
     prejudice = ConceptFactory(
         run=run,

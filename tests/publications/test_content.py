@@ -8,6 +8,7 @@ from documents.dates import ImpreciseDate
 from people.models import Consent
 from publications.blocks import validate_block
 from publications.content import guideline_content, press_release_content
+from publications.content.guideline_parts import Author
 from publications.content.phrases import plain_text, quotation, quote_paragraph
 from publications.models import Block, Chapter, Edition, PressBlock, PressRelease, Quote
 from publications.tokens import UnknownToken
@@ -356,9 +357,18 @@ def test_a_withdrawn_consent_takes_the_name_away(sample):
     consent.withdrawn_at = consent.given_at
     consent.save()
 
-    workshop = blocks_of(guideline_content(make_guideline(sample)), "workshop")[0]
+    content = guideline_content(make_guideline(sample))
 
-    assert [guest.name for guest in workshop.guests] == ["Haus Steinstraße e.V."]
+    assert [guest.name for guest in blocks_of(content, "workshop")[0].guests] == [
+        "Haus Steinstraße e.V."
+    ]
+    assert blocks_of(content, "concept")[0].authors == []
+
+
+def test_authors_are_named_as_on_the_day(sample):
+    concept = blocks_of(guideline_content(make_guideline(sample)), "concept")[0]
+
+    assert concept.authors == [Author("Ada Beispiel", "Leitung", "Musterwerk")]
 
 
 def test_terms_stand_in_german_order(sample):
