@@ -1,11 +1,16 @@
-"""What happens to people: the change log, consents, and the mails that go out."""
+"""What happens to people: the change log, consents, accounts, and the mails that go out."""
 
 import logging
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.db import models, transaction
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -13,6 +18,12 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
 from people.models import AuditEntry, Consent, ConsentPurpose, Message, Person, User
+from people.notifications import (
+    Mail,
+    former_address_mail,
+    new_address_mail,
+    second_factor_removed_mail,
+)
 from people.tasks import send_message_task
 
 logger = logging.getLogger(__name__)
@@ -27,6 +38,14 @@ class OtherProgramme(Exception):
 
 class NoConsent(Exception):
     """There is no consent in force that could be withdrawn."""
+
+
+class AddressTaken(Exception):
+    """Another account logs in with this e-mail address."""
+
+
+class NoSecondFactor(Exception):
+    """The account has no second factor that could be removed."""
 
 
 class LinkGone(Exception):
@@ -116,6 +135,91 @@ def reword_purpose(purpose: ConsentPurpose, wording: str, *, by: User | None) ->
     purpose.save(update_fields=["wording", "version"])
     record("reword_purpose", purpose, by=by, scope=purpose.scope, version=purpose.version)
     return purpose
+
+
+# Accounts
+
+
+@transaction.atomic
+def create_account(user: User, *, by: User | None) -> User:
+    """Save a new account; its address counts as confirmed."""
+    user.save(force_insert=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    record("create", user, by=by)
+    return user
+
+
+@transaction.atomic
+def change_rights(user: User, *, by: User | None, **rights: bool) -> User:
+    """Give and take rights, by their names; an account switched off is logged out everywhere."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    changed = {name: value for name, value in rights.items() if getattr(user, name) != value}
+    if not changed:
+        return user
+    for name, value in changed.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(changed))
+    record("change_rights", user, by=by, **changed)
+    if not user.is_active:
+        _end_sessions(user)
+    return user
+
+
+@transaction.atomic
+def change_address(user: User, address: str, *, by: User | None) -> User:
+    """Move an account to another mailbox: only the new address logs in and gets its mails.
+
+    Ends all sessions and tells both mailboxes. Raises AddressTaken.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    former, user.email = user.email, address.strip().lower()
+    if user.email == former:
+        return user
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email"])
+            EmailAddress.objects.filter(user=user).delete()
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    except IntegrityError as error:
+        # Addresses are in lower case, so the constraints also know them in other spellings.
+        raise AddressTaken(address) from error
+    _end_sessions(user)
+    record("change_address", user, by=by, former=former)
+    _send(new_address_mail(user), user.email, concerning=user)
+    _send(former_address_mail(user), former, concerning=user)
+    return user
+
+
+@transaction.atomic
+def remove_second_factor(user: User, *, by: User | None) -> User:
+    """Take away what the owner lost: app, passkeys and recovery codes; ends all sessions.
+
+    The caller has made sure who asks. Raises NoSecondFactor.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    count, _kinds = Authenticator.objects.filter(user=user).delete()
+    if not count:
+        raise NoSecondFactor(user.pk)
+    _end_sessions(user)
+    record("remove_second_factor", user, by=by)
+    _send(second_factor_removed_mail(user), user.email, concerning=user)
+    return user
+
+
+def _end_sessions(user: User) -> None:
+    """Log an account out everywhere; whoever waits at a page has to log in again."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+
+
+def _send(mail: Mail, recipient: str, *, concerning: models.Model) -> None:
+    queue_message(
+        recipient=recipient,
+        subject=mail.subject,
+        body=mail.body,
+        language=mail.language,
+        concerning=concerning,
+    )
 
 
 # Mails
@@ -222,3 +326,8 @@ def _give_up_lost() -> None:
         lease_until=None,
         error=_("Der Versand ist mehrmals mitten in der Arbeit ausgefallen."),
     )
+
+
+def forget_ended_sessions() -> None:
+    """Delete from where somebody had signed in, once the session is gone: it is personal data."""
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

@@ -50,6 +50,7 @@ class OutputForm(forms.ModelForm):
     """The text of an output and its files."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    proof = forms.CharField(required=False, widget=forms.HiddenInput)
     uploads = FilesField(
         label=_("Dateien hinzufügen"),
         required=False,
@@ -85,7 +86,9 @@ class OutputForm(forms.ModelForm):
                 widget=forms.CheckboxSelectMultiple,
                 help_text=_("Angekreuzte Dateien werden beim Speichern gelöscht."),
             )
-        self.order_fields(["body", *self.description_names, "remove", "uploads", "version"])
+        self.order_fields(
+            ["body", *self.description_names, "remove", "uploads", "version", "proof"]
+        )
 
     @property
     def description_names(self) -> list[str]:

@@ -1,5 +1,6 @@
 """The pages on which participants work, and where those who accompany them answer."""
 
+import datetime
 from collections.abc import Callable
 from functools import wraps
 from typing import cast
@@ -7,6 +8,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest
@@ -53,6 +55,8 @@ SENTENCES = {
     TooManyFiles: _("Mehr als 30 Dateien passen nicht an ein Ergebnis."),
 }
 REFUSALS = tuple(SENTENCES)
+PROOF_SALT = "workshops.edit"
+PROOF_AGE = datetime.timedelta(days=7)
 
 
 @require_safe
@@ -194,23 +198,51 @@ def output_context(output: Output, user, form: AcceptForm | None = None) -> dict
     }
 
 
+def writer_proof(user, pk: int) -> str:
+    """What the form carries, so that a text sent after the session ended is known to be theirs."""
+    return signing.dumps([user.pk, pk], salt=PROOF_SALT)
+
+
 def wait_for_login(view: Callable) -> Callable:
-    """Like login_required, but a text sent after the session ended is kept until the log-in."""
+    """Like login_required, but a text sent after the session ended is kept until the log-in.
+
+    Only a form that the portal gave to somebody signed in can leave a text, one in a session.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, pk: int, **kwargs):
         if request.user.is_authenticated:
             return view(request, pk, **kwargs)
-        typed = {name: request.POST.get(name, "") for name in ("body", "version")}
+        typed = {name: request.POST.get(name, "") for name in ("body", "version", "proof")}
         if request.method == "POST" and len(typed["body"]) <= 2 * MAX_BODY:
-            request.session[f"typed_{pk}"] = typed
-            messages.warning(
-                request,
-                _("Sie waren nicht mehr angemeldet. Ihr Text steht nach der Anmeldung wieder da."),
-            )
+            try:
+                _user, proven = signing.loads(typed["proof"], salt=PROOF_SALT, max_age=PROOF_AGE)
+            except signing.BadSignature:
+                proven = None
+            if proven == pk:
+                request.session["typed"] = typed
+                messages.warning(
+                    request,
+                    _(
+                        "Sie waren nicht mehr angemeldet. Ihr Text steht nach der Anmeldung "
+                        "wieder da."
+                    ),
+                )
         return redirect_to_login(request.get_full_path())
 
     return guarded
+
+
+def take_typed(request: HttpRequest, pk: int) -> dict[str, str] | None:
+    """The text that waited for this log-in; what somebody else left in this browser is dropped."""
+    typed = request.session.get("typed")
+    if typed is None:
+        return None
+    writer, proven = signing.loads(typed["proof"], salt=PROOF_SALT)
+    if writer == request.user.pk and proven != pk:
+        return None
+    del request.session["typed"]
+    return typed if writer == request.user.pk else None
 
 
 @never_cache
@@ -224,9 +256,10 @@ def output_edit(request, pk):
     if request.method != "POST" and not is_editable:
         messages.info(request, SENTENCES[Output.WrongStatus])
         return redirect(output)
-    typed = request.session.pop(f"typed_{pk}", None)
+    typed = take_typed(request, pk)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = OutputForm(*sent, instance=output, initial=typed)
+    initial = {**(typed or {}), "proof": writer_proof(request.user, pk)}
+    form = OutputForm(*sent, instance=output, initial=initial)
     try:
         if request.method == "POST" and keep_form(form, request):
             return redirect(output if "submit" in request.POST else "workshops:edit", pk=pk)
@@ -261,7 +294,11 @@ def conflict_context(form: OutputForm, user) -> dict:
     """The text that is stored now beside the one that was typed; saving again keeps the latter."""
     current = get_object_or_404(Output.objects.visible_to(user).for_page(), pk=form.instance.pk)
     typed = form.cleaned_data["body"]
-    initial = {"body": typed, "version": current.version}
+    initial = {
+        "body": typed,
+        "version": current.version,
+        "proof": writer_proof(user, current.pk),
+    }
     may_edit = user.has_perm("workshops.edit_output", current)
     return {
         "output": current,

@@ -1,6 +1,8 @@
 import datetime
 import itertools
 import re
+import time
+from contextlib import contextmanager
 
 import pytest
 from django.urls import reverse
@@ -53,6 +55,20 @@ def output(client):
     output = OutputFactory()
     client.force_login(writer(output))
     return output
+
+
+@pytest.fixture
+def freeze(monkeypatch):
+    """Sign as if it were some days from now."""
+
+    @contextmanager
+    def freeze(days):
+        moment = time.time() + days * 86_400
+        with monkeypatch.context() as patch:
+            patch.setattr("django.core.signing.time.time", lambda: moment)
+            yield
+
+    return freeze
 
 
 # Own run
@@ -385,11 +401,23 @@ def test_edit_of_what_the_team_submitted_meanwhile_shows_both_texts(client):
     assert (output.body, output.status) == ("<p>Abgegeben vom Team</p>", "submitted")
 
 
+def proof_of(response):
+    return re.search(r'name="proof" value="([^"]+)"', response.text)[1]
+
+
+def send_signed_out(client, output, body, **more):
+    """Open the form, lose the session, send the form."""
+    client.force_login(writer(output))
+    proof = proof_of(client.get(edit_url(output)))
+    client.cookies.clear()
+    return client.post(edit_url(output), typed(body, proof=proof, **more))
+
+
 def test_edit_after_the_session_ended_keeps_the_text(client):
     output = OutputFactory()
     user = writer(output)
 
-    response = client.post(edit_url(output), typed("<p>Fast verloren</p>"))
+    response = send_signed_out(client, output, "<p>Fast verloren</p>")
     assert response.url == f"{reverse('account_login')}?next={edit_url(output)}"
 
     response = client.post(response.url, {"login": user.email, "password": PASSWORD})
@@ -407,12 +435,73 @@ def test_edit_after_the_session_ended_keeps_the_text(client):
 
 def test_text_that_waits_is_not_shown_to_somebody_else(client):
     output = OutputFactory()
-    client.post(edit_url(output), typed("<p>CANARY</p>"))
+    send_signed_out(client, output, "<p>CANARY</p>")
     client.force_login(ParticipationFactory(run=output.task.workshop.run).person.user)
 
     response = client.get(edit_url(output))
 
     assert response.status_code == 404
+
+
+def test_text_that_waits_is_not_shown_to_somebody_else_of_the_team(client):
+    membership = TeamMembershipFactory()
+    mate = TeamMembershipFactory(team=membership.team)
+    output = OutputFactory(
+        task=TaskFactory(workshop__run=membership.team.run, addressee="team"),
+        team=membership.team,
+        participation=membership.participation,
+    )
+    send_signed_out(client, output, "<p>CANARY</p>")
+
+    client.force_login(mate.participation.person.user)
+    response = client.get(edit_url(output))
+
+    assert response.status_code == 200
+    assert "CANARY" not in response.text
+    assert "typed" not in client.session
+
+
+def test_only_one_text_waits_in_a_session(client):
+    output = OutputFactory()
+    other = OutputFactory(
+        task=TaskFactory(workshop=output.task.workshop), participation=output.participation
+    )
+    send_signed_out(client, output, "<p>Erster</p>")
+    client.force_login(writer(output))
+    proof = proof_of(client.get(edit_url(other)))
+    client.logout()
+    client.post(edit_url(other), typed("<p>Zweiter</p>", proof=proof))
+
+    assert [client.session["typed"]["body"]] == ["<p>Zweiter</p>"]
+    client.force_login(writer(output))
+    assert "Ihr Text ist wieder da" not in client.get(edit_url(output)).text
+    assert "Zweiter" in client.get(edit_url(other)).text
+
+
+@pytest.mark.parametrize("proof", [None, "", "x", "foreign", "old"])
+def test_nobody_leaves_a_text_without_having_opened_the_form(client, output, proof, freeze):
+    if proof == "foreign":
+        other = OutputFactory(
+            task=TaskFactory(workshop=output.task.workshop), participation=output.participation
+        )
+        proof = proof_of(client.get(edit_url(other)))
+    if proof == "old":
+        with freeze(days=-8):
+            proof = proof_of(client.get(edit_url(output)))
+    client.cookies.clear()
+
+    response = client.post(edit_url(output), typed(**({} if proof is None else {"proof": proof})))
+
+    assert response.url == f"{reverse('account_login')}?next={edit_url(output)}"
+    assert client.cookies.keys() == set()
+
+
+def test_a_text_far_beyond_the_limit_does_not_wait(client):
+    output = OutputFactory()
+
+    send_signed_out(client, output, "x" * 200_001)
+
+    assert "typed" not in client.session
 
 
 def test_edit_of_what_is_submitted_leads_to_its_page(client):
