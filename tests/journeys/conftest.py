@@ -12,6 +12,7 @@ from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from home.models import LegalPage
+from tests.journeys.reading import reader  # noqa: F401 - the fixture of the tests with axe
 from tests.signing_in import log_in_with_second_factor
 from tests.workers import celery_workers, files_on_disk  # noqa: F401 - fixtures of the journeys
 

@@ -3,8 +3,6 @@
 The pages come from the URLconf: an address that stands in none of the lists below fails.
 """
 
-import re
-from dataclasses import dataclass
 from functools import partial
 
 import pytest
@@ -15,7 +13,7 @@ from django.urls import reverse
 
 from concepts.models import Concept
 from documents.models import RenderJob
-from programmes.models import Run
+from programmes.models import Programme, Run
 from publications.models import Guideline, PressRelease
 from tests.access.asking import named_urls
 from tests.factories import (
@@ -27,18 +25,10 @@ from tests.factories import (
     ProgrammeFactory,
     RunFactory,
 )
+from tests.journeys.reading import submit
+from tests.journeys.test_axe_own import ON_THE_WAY, SIGNED_IN
 
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 EXAMPLE = settings.BASE_DIR / "example" / "mfv-2016.json"
-WIDTHS = (360, 1280)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RULES = {"type": "tag", "values": TAGS}
-# The themes differ in colours only, so the second one needs only the rules about colours.
-COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-
-ASK_AXE = """rules => axe
-    .run(document, {runOnly: rules, resultTypes: ["violations"], preload: false})
-    .then(result => result.violations)"""
 
 # Pages without arguments.
 LISTS = (
@@ -82,82 +72,20 @@ MACHINES = (
     "documents:editor_texts",
     "workshops:attachment",
     "mfa_download_recovery_codes",
+    "mfa_login_webauthn",
+    "programmes:accent",
 )
-# Only after signing in, or in the middle of it.
-SIGNED_IN = re.compile(
-    r"home:(desk|account)|workshops:.*|publications:.*_print|documents:editor_.*"
-    r"|account_(logout|reauthenticate|confirm_login_code|change_password|set_password)"
-    r"|mfa_.*|usersessions_.*"
-)
-
-
-@dataclass
-class Reader:
-    """Looks at addresses in a real browser and collects what axe and the console say."""
-
-    base: str
-    pages: dict
-    problems: list
-    is_asking: bool = False
-
-    def hear(self, page, message):
-        """Keep what the browser complains of; axe adds styles of its own, which it may refuse."""
-        is_bad = message.type in {"error", "warning"} and "Failed to load" not in message.text
-        if is_bad and not self.is_asking:
-            self.problems.append(f"{page.url}: {message.text}")
-
-    def look_at(self, path, *, submit=False, forget_cookies=False):
-        for width, page in self.pages.items():
-            page.emulate_media(color_scheme="light")
-            page.goto(f"{self.base}{path}")
-            if forget_cookies:
-                page.context.clear_cookies()
-            if submit:
-                page.locator("main form button[type=submit]").first.click()
-                page.wait_for_load_state()
-            self._ask_axe(page, RULES, f"{path} {width} light")
-            page.emulate_media(color_scheme="dark")
-            if page.locator("html[data-kern-theme]").count():
-                page.locator("html[data-kern-theme=dark]").wait_for(state="attached")
-            self._ask_axe(page, COLOUR_RULES, f"{path} {width} dark")
-            overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if overflow > 0:
-                self.problems.append(f"{path} {width}: {overflow} pixels too wide")
-
-    def _ask_axe(self, page, rules, where):
-        self.is_asking = True
-        found = page.evaluate(ASK_AXE, rules)
-        self.is_asking = False
-        self.problems += [
-            f"{where}: {violation['id']} {node['target']} {node['failureSummary']}"
-            for violation in found
-            for node in violation["nodes"]
-        ]
-
-
-@pytest.fixture
-def reader(chromium, live_server):
-    source = AXE.read_text()
-    contexts = []
-    reader = Reader(live_server.url, {}, [])
-
-    def open_page(width):
-        context = chromium.new_context(viewport={"width": width, "height": 900})
-        contexts.append(context)
-        # Not bypassing the content security policy: the console tells what it refused.
-        context.add_init_script(source)
-        page = context.new_page()
-        page.on("console", lambda message: reader.hear(page, message))
-        return page
-
-    reader.pages |= {width: open_page(width) for width in WIDTHS}
-    yield reader
-    for context in contexts:
-        context.close()
+# Forms of other pages; test_axe_own.py shows what they answer.
+POSTS = ("workshops:start", "workshops:unsubmit", "workshops:accept", "workshops:return")
 
 
 def give(route, request, *, answer):
     route.fulfill(**answer)
+
+
+def submit_without_cookies(page):
+    page.context.clear_cookies()
+    submit(page)
 
 
 browser_test = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -165,10 +93,8 @@ browser_test = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 def test_every_address_has_its_place_here():
     names = {name for name in named_urls() if not name.startswith("admin:")}
-    placed = {*LISTS, *DETAILS, *FILES, *MACHINES}
 
-    assert {name for name in names - placed if not SIGNED_IN.fullmatch(name)} == set()
-    assert placed - names == set()
+    assert {*LISTS, *DETAILS, *FILES, *MACHINES, *POSTS, *SIGNED_IN, *ON_THE_WAY} == names
 
 
 @browser_test
@@ -185,12 +111,13 @@ def test_empty_pages(reader):
     for thing in (programme, run, concept, release, edition.guideline):
         reader.look_at(thing.get_absolute_url())
 
-    assert not reader.problems, "\n".join(reader.problems)
+    reader.assert_good()
 
 
 @browser_test
 def test_full_pages(reader):
     call_command("import_programme", str(EXAMPLE), verbosity=0)
+    Programme.objects.update(accent_colour="#e6c700")  # as it is, unreadable on white
     for job in RenderJob.objects.all():
         ArtefactFactory(job=job)
     run = Run.objects.public().order_by("-number").first()
@@ -218,7 +145,7 @@ def test_full_pages(reader):
         reader.look_at(f"/en{path}")
 
     assert invitation.status == "sent"
-    assert not reader.problems, "\n".join(reader.problems)
+    reader.assert_good()
 
 
 @browser_test
@@ -237,12 +164,12 @@ def test_pages_with_an_error(reader):
     place = (guideline.programme.slug, guideline.slug, edition.number)
     reader.look_at(reverse("publications:edition_pdf", args=place))
     for name in ("account_login", "account_request_login_code", "account_reset_password"):
-        reader.look_at(reverse(name), submit=True)
-    reader.look_at(reverse("account_login"), submit=True, forget_cookies=True)
+        reader.look_at(reverse(name), act=submit)
+    reader.look_at(reverse("account_login"), act=submit_without_cookies)
     for template in ("400.html", "500.html"):
         answer = {"body": render_to_string(template), "content_type": "text/html; charset=utf-8"}
         for page in reader.pages.values():
             page.route("**/stoerung/", partial(give, answer=answer))
         reader.look_at("/stoerung/")
 
-    assert not reader.problems, "\n".join(reader.problems)
+    reader.assert_good()
