@@ -46,6 +46,7 @@ ROW = "the number of the row in its database"
 ACCOUNT = "accounts belong to a portal and do not travel"
 SAVES = "counts the saves in one portal; a change by an import counts too"
 PRINT = "print jobs belong to a portal; what was approved is frozen again at the import"
+SUBMITTED = "what waits for an approval is given for it again where it is approved"
 
 # Models of the portal that an exchange file does not hold, with the reason.
 LEFT_OUT_MODELS = {
@@ -609,6 +610,7 @@ PRESS_RELEASE = Kind(
         "id": ROW,
         "version": SAVES,
         "submitted_by": ACCOUNT,
+        "submitted_sha256": SUBMITTED,
         "approved_by": ACCOUNT,
         "render_job": PRINT,
     },
@@ -658,6 +660,7 @@ EDITION = Kind(
     left_out={
         "id": ROW,
         "submitted_by": ACCOUNT,
+        "submitted_sha256": SUBMITTED,
         "approved_by": ACCOUNT,
         "render_job": PRINT,
     },

@@ -1,6 +1,8 @@
 """What happens to press releases and editions, and how they get on paper."""
 
-from dataclasses import asdict
+import hashlib
+import json
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +17,12 @@ from documents.operations import reprint, request_print
 from people.models import User
 from people.operations import record
 from programmes.models import Programme
-from publications.content import guideline_content, press_release_content
+from publications.content import (
+    GuidelineContent,
+    PressReleaseContent,
+    guideline_content,
+    press_release_content,
+)
 from publications.models import (
     Edition,
     Guideline,
@@ -26,7 +33,11 @@ from publications.models import (
 )
 
 
-class ReleaseIncompleteError(Exception):
+class ApprovalRefusedError(Exception):
+    """Something stands against the approval; `str()` is a sentence."""
+
+
+class ReleaseIncompleteError(ApprovalRefusedError):
     """The release lacks what a printed one needs; `fields` names it."""
 
     def __init__(self, fields: list[str]):
@@ -37,8 +48,8 @@ class ReleaseIncompleteError(Exception):
         return _("Vor der Freigabe fehlt noch: %(fields)s.") % {"fields": ", ".join(self.fields)}
 
 
-class QuotesOpenError(Exception):
-    """Quotes of the release were not released; `quotes` lists them."""
+class QuotesOpenError(ApprovalRefusedError):
+    """Quotes in the text were not released; `quotes` lists them."""
 
     def __init__(self, quotes: list[str]):
         super().__init__(quotes)
@@ -48,6 +59,15 @@ class QuotesOpenError(Exception):
         return _("Diese Zitate sind noch nicht freigegeben: %(quotes)s") % {
             "quotes": "; ".join(self.quotes)
         }
+
+
+class ChangedSinceSubmissionError(ApprovalRefusedError):
+    """The text is not the one that was given for approval."""
+
+    def __str__(self) -> str:
+        return _(
+            "Seit der Abgabe zur Freigabe geändert: bitte zurückgeben und neu zur Freigabe geben."
+        )
 
 
 class NoteMissingError(Exception):
@@ -78,9 +98,8 @@ def _record(action: str, item: PressRelease | Edition, by: User | None, **detail
 # Printing
 
 
-def _print_release(release: PressRelease) -> RenderJob:
-    """Freeze what the release says now and ask for its print."""
-    content = press_release_content(release)
+def _print_release(release: PressRelease, content: PressReleaseContent) -> RenderJob:
+    """Freeze what the release says and ask for its print."""
     job = request_print(
         kind="press-release",
         title=content.title,
@@ -93,13 +112,13 @@ def _print_release(release: PressRelease) -> RenderJob:
     return job
 
 
-def _print_edition(edition: Edition) -> RenderJob:
+def _print_edition(edition: Edition, content: GuidelineContent) -> RenderJob:
     job = request_print(
         kind="guideline",
         title=str(edition),
         filename=f"{edition.guideline.slug}-auflage-{edition.number}.pdf",
         language=edition.guideline.language,
-        content=asdict(guideline_content(edition)),
+        content=asdict(content),
     )
     edition.render_job = job
     edition.save(update_fields=["render_job"])
@@ -118,7 +137,7 @@ def request_press_release_print(release: PressRelease, *, by: User | None) -> Re
         release.save(update_fields=["render_job"])
         job = release.render_job
     else:
-        job = _print_release(release)
+        job = _print_release(release, press_release_content(release))
     _record("print", release, by, job=job.pk)
     return job
 
@@ -132,7 +151,7 @@ def request_edition_print(edition: Edition, *, by: User | None) -> RenderJob:
         edition.save(update_fields=["render_job"])
         job = edition.render_job
     else:
-        job = _print_edition(edition)
+        job = _print_edition(edition, guideline_content(edition))
     _record("print", edition, by, job=job.pk)
     return job
 
@@ -140,13 +159,24 @@ def request_edition_print(edition: Edition, *, by: User | None) -> RenderJob:
 @transaction.atomic
 def freeze_press_release(release: PressRelease) -> RenderJob:
     """Freeze the content of a release that was imported as approved or later."""
-    return _print_release(_locked_release(release))
+    release = _locked_release(release)
+    return _print_release(release, press_release_content(release))
 
 
 @transaction.atomic
 def freeze_edition(edition: Edition) -> RenderJob:
     """Freeze the content of an edition that was imported as approved or later."""
-    return _print_edition(_locked_edition(edition))
+    edition = _locked_edition(edition)
+    return _print_edition(edition, guideline_content(edition))
+
+
+# Approval
+
+
+def _sha256(content: PressReleaseContent | GuidelineContent) -> str:
+    """What the document says in one number; that it is a draft does not count."""
+    canonical = json.dumps(asdict(replace(content, is_draft=False)), sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 # Press releases
@@ -154,11 +184,15 @@ def freeze_edition(edition: Edition) -> RenderJob:
 
 @transaction.atomic
 def submit_press_release(release: PressRelease, *, by: User | None) -> PressRelease:
-    """Ask for the approval; the text is locked until the answer."""
+    """Ask for the approval of what the release says now; its text is locked until the answer.
+
+    Raises PressRelease.WrongStatus and publications.tokens.UnknownToken.
+    """
     release = _locked_release(release)
     release.move_to(PressRelease.Status.IN_APPROVAL)
     release.submitted_by = by
-    release.save(update_fields=["status", "submitted_by"])
+    release.submitted_sha256 = _sha256(press_release_content(release))
+    release.save(update_fields=["status", "submitted_by", "submitted_sha256"])
     _record("submit", release, by)
     return release
 
@@ -175,10 +209,10 @@ def return_press_release(release: PressRelease, *, by: User | None) -> PressRele
 
 @transaction.atomic
 def approve_press_release(release: PressRelease, *, by: User | None) -> PressRelease:
-    """Approve the release: its content is frozen and printed.
+    """Approve the release as it was submitted: its content is frozen and printed.
 
-    Raises PressRelease.WrongStatus, ReleaseIncompleteError, QuotesOpenError and
-    publications.tokens.UnknownToken.
+    What belongs to it, boilerplates for example, may have changed meanwhile.
+    Raises PressRelease.WrongStatus, ApprovalRefusedError and publications.tokens.UnknownToken.
     """
     release = _locked_release(release)
     release.move_to(PressRelease.Status.APPROVED)
@@ -191,10 +225,13 @@ def approve_press_release(release: PressRelease, *, by: User | None) -> PressRel
     still_open = [str(quote) for quote in quotes if not quote.may_be_printed]
     if still_open:
         raise QuotesOpenError(still_open)
+    content = press_release_content(release)
+    if _sha256(content) != release.submitted_sha256:
+        raise ChangedSinceSubmissionError
     release.approved_by = by
     release.approved_at = timezone.now()
     release.save(update_fields=["status", "approved_by", "approved_at"])
-    _print_release(release)
+    _print_release(release, content)
     _record("approve", release, by)
     return release
 
@@ -358,11 +395,17 @@ def create_edition(guideline: Guideline, *, by: User | None) -> Edition:
 
 @transaction.atomic
 def submit_edition(edition: Edition, *, by: User | None) -> Edition:
-    """Ask for the approval of the edition."""
+    """Ask for the approval of what the guideline says now; without a date, as of this month.
+
+    Raises Edition.WrongStatus and publications.tokens.UnknownToken.
+    """
     edition = _locked_edition(edition)
     edition.move_to(Edition.Status.IN_APPROVAL)
     edition.submitted_by = by
-    edition.save(update_fields=["status", "submitted_by"])
+    if edition.dated_on is None:
+        edition.dated_on = ImpreciseDate(timezone.localdate().isoformat()[:7])
+    edition.submitted_sha256 = _sha256(guideline_content(edition))
+    edition.save(update_fields=["status", "submitted_by", "dated_on", "submitted_sha256"])
     _record("submit", edition, by)
     return edition
 
@@ -379,15 +422,20 @@ def return_edition(edition: Edition, *, by: User | None) -> Edition:
 
 @transaction.atomic
 def approve_edition(edition: Edition, *, by: User | None) -> Edition:
-    """Approve the edition: its content is frozen and printed."""
+    """Approve the edition as it was submitted: its content is frozen and printed.
+
+    The chapters may have changed meanwhile, and what they show.
+    Raises Edition.WrongStatus, ApprovalRefusedError and publications.tokens.UnknownToken.
+    """
     edition = _locked_edition(edition)
     edition.move_to(Edition.Status.APPROVED)
+    content = guideline_content(edition)
+    if _sha256(content) != edition.submitted_sha256:
+        raise ChangedSinceSubmissionError
     edition.approved_by = by
     edition.approved_at = timezone.now()
-    if edition.dated_on is None:
-        edition.dated_on = ImpreciseDate(timezone.localdate().isoformat()[:7])
-    edition.save(update_fields=["status", "approved_by", "approved_at", "dated_on"])
-    _print_edition(edition)
+    edition.save(update_fields=["status", "approved_by", "approved_at"])
+    _print_edition(edition, content)
     _record("approve", edition, by)
     return edition
 

@@ -18,6 +18,7 @@ from publications.admin.printing import PrintableMixin
 from publications.forms import BlockForm
 from publications.models import Block, Chapter, Edition, Guideline
 from publications.operations import (
+    ApprovalRefusedError,
     NoteMissingError,
     ProgrammeNotPublicError,
     approve_edition,
@@ -145,7 +146,7 @@ class EditionAdmin(PrintableMixin, ScopedModelAdmin):
         fields = super().get_readonly_fields(request, obj)
         if obj is None:
             return fields
-        locked = [] if obj.status in (Status.DRAFT, Status.IN_APPROVAL) else ["dated_on"]
+        locked = [] if obj.status == Status.DRAFT else ["dated_on"]
         return [*fields, "guideline", "number", *locked]
 
     @admin.display(description=_("Text"))
@@ -166,8 +167,12 @@ class EditionAdmin(PrintableMixin, ScopedModelAdmin):
         _("Zur Freigabe geben"),
         permission="publications.submit_edition",
         shown=lambda edition: edition.allows(Status.IN_APPROVAL),
+        question=_(
+            "Freigegeben werden kann nur der Text von jetzt. Nach einer Änderung ist er neu zur "
+            "Freigabe zu geben."
+        ),
         done=_("Die Auflage wartet auf die Freigabe."),
-        refusals=MOVED_ON,
+        refusals={UnknownToken: None, **MOVED_ON},
     )
     def submit(self, request, edition):
         submit_edition(edition, by=request.user)
@@ -178,7 +183,7 @@ class EditionAdmin(PrintableMixin, ScopedModelAdmin):
         shown=lambda edition: edition.allows(Status.APPROVED),
         question=_("Sie geben die Auflage mit Ihrem Namen frei. Der Inhalt wird festgehalten."),
         done=_("Die Auflage ist freigegeben und wird gedruckt."),
-        refusals={UnknownToken: None, **MOVED_ON},
+        refusals={ApprovalRefusedError: None, UnknownToken: None, **MOVED_ON},
     )
     def approve(self, request, edition):
         approve_edition(edition, by=request.user)

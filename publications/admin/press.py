@@ -22,11 +22,10 @@ from publications.models import (
     ReleaseBoilerplate,
 )
 from publications.operations import (
+    ApprovalRefusedError,
     EmbargoOverError,
     NoteMissingError,
     ProgrammeNotPublicError,
-    QuotesOpenError,
-    ReleaseIncompleteError,
     approve_press_release,
     correct_press_release,
     embargo_press_release,
@@ -152,10 +151,7 @@ class PressReleaseAdmin(PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
         fields = super().get_readonly_fields(request, obj)
         if obj is None or obj.status == Status.DRAFT:
             return fields
-        # The embargo may still move until it is used.
-        open_fields = {"embargo_until"} if obj.status == Status.IN_APPROVAL else set()
-        locked = [name for name in PressReleaseForm.Meta.fields if name not in open_fields]
-        return [*fields, *locked, "version"]
+        return [*fields, *PressReleaseForm.Meta.fields, "version"]
 
     def get_facts(self, row):
         return facts_of_release(row)
@@ -184,7 +180,7 @@ class PressReleaseAdmin(PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
         shown=lambda release: release.allows(Status.IN_APPROVAL),
         question=_("Der Text wird gesperrt, bis jemand freigibt oder zurückgibt."),
         done=_("Die Mitteilung wartet auf die Freigabe."),
-        refusals=MOVED_ON,
+        refusals={UnknownToken: None, **MOVED_ON},
     )
     def submit(self, request, release):
         submit_press_release(release, by=request.user)
@@ -195,12 +191,7 @@ class PressReleaseAdmin(PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
         shown=lambda release: release.allows(Status.APPROVED),
         question=_("Sie geben die Mitteilung mit Ihrem Namen frei. Der Inhalt wird festgehalten."),
         done=_("Die Mitteilung ist freigegeben und wird gedruckt."),
-        refusals={
-            ReleaseIncompleteError: None,
-            QuotesOpenError: None,
-            UnknownToken: None,
-            **MOVED_ON,
-        },
+        refusals={ApprovalRefusedError: None, UnknownToken: None, **MOVED_ON},
     )
     def approve(self, request, release):
         approve_press_release(release, by=request.user)

@@ -235,6 +235,8 @@ class Edition(models.Model):
         related_name="+",
         verbose_name=_("zur Freigabe gegeben von"),
     )
+    # SHA-256 of the content that was given for approval: nothing else is approved.
+    submitted_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
