@@ -5,11 +5,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now

@@ -1,24 +1,12 @@
 """The mails of this room: one function per mail, the text in templates/programmes/email/."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from people.models import Message, User
+from people.models import User
+from people.notifications import Mail, write_mail
 from programmes.models import Invitation, Programme, Responsibility
-
-
-@dataclass(frozen=True)
-class Mail:
-    """A mail as it will be read; Message.LINK_MARK stands where its secret link belongs."""
-
-    subject: str
-    body: str
-    language: str
 
 
 def invitation_mail(invitation: Invitation) -> Mail:
@@ -27,8 +15,8 @@ def invitation_mail(invitation: Invitation) -> Mail:
     programme = participation.run.programme
     account = participation.person.user
     language = account.language if account else programme.language
-    return _mail(
-        "invitation",
+    return write_mail(
+        "programmes/email/invitation",
         language,
         person=participation.person,
         participation=participation,
@@ -52,8 +40,8 @@ def responsibility_mail(responsibility: Responsibility) -> Mail:
         role = responsibility.get_role_display()
         login_url = settings.PORTAL_URL + reverse("account_login")
         password_url = settings.PORTAL_URL + reverse("account_reset_password")
-    return _mail(
-        "responsibility",
+    return write_mail(
+        "programmes/email/responsibility",
         user.language,
         programme=programme,
         role=role,
@@ -68,12 +56,6 @@ def welcome_mail(user: User) -> Mail:
     """What somebody reads who may set up programmes and has no password yet."""
     with translation.override(user.language):
         password_url = settings.PORTAL_URL + reverse("account_reset_password")
-    return _mail("welcome", user.language, email=user.email, password_url=password_url)
-
-
-def _mail(name: str, language: str, **context: Any) -> Mail:
-    context["link"] = Message.LINK_MARK
-    with translation.override(language):
-        subject = render_to_string(f"programmes/email/{name}_subject.txt", context)
-        body = render_to_string(f"programmes/email/{name}.txt", context)
-    return Mail(" ".join(subject.split()), body.strip() + "\n", language)
+    return write_mail(
+        "programmes/email/welcome", user.language, email=user.email, password_url=password_url
+    )

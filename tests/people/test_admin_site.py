@@ -3,20 +3,14 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver, reverse
 
 from tests.factories import PASSWORD, LeadFactory, RunFactory, UserFactory
 from tests.html_check import check_html
-from tests.signing_in import log_in_with_second_factor
+from tests.signing_in import code_for, log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
 OPEN = {"login", "logout"}  # they lead to the portal's own pages
@@ -38,11 +32,6 @@ def admin_addresses():
             values["url"] = "unbekannt/"
         addresses[name] = reverse(f"admin:{name}", kwargs=values)
     return addresses
-
-
-def code_for(secret):
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return format_hotp_value(hotp_value(secret, counter))
 
 
 def everybody():
