@@ -43,9 +43,7 @@ def responsibilities(user) -> dict[int | str, str]:
     """The user's roles, by number and by slug of the programme; read once for a user object."""
     if not hasattr(user, "_responsibilities"):
         roles: dict[int | str, str] = {}
-        rows = Responsibility.objects.filter(user=user).values_list(
-            "programme", "programme__slug", "role"
-        )
+        rows = Responsibility.objects.of(user).values_list("programme", "programme__slug", "role")
         for programme, slug, role in rows:
             roles[programme] = roles[slug] = role
         user._responsibilities = roles

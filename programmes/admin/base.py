@@ -7,7 +7,9 @@ from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import Http404
@@ -16,8 +18,10 @@ from django.utils.translation import gettext_lazy
 from rules.contrib.admin import ObjectPermissionsModelAdmin
 
 from people.models import AuditEntry
+from people.operations import record
 from programmes.admin.actions import ObjectActionsMixin
 from programmes.admin.reading import WITHOUT_SAVING, offers_nothing_to_save, show_as_text
+from programmes.admin.strict import KeySelect, KeySelectMultiple, StrictMixin
 from programmes.models import Programme
 from programmes.models.belonging import (
     belongs_to_programmes,
@@ -95,6 +99,16 @@ def rows_for(model: type[Model], request, admin_site) -> QuerySet:
     return rows
 
 
+def programmes_to_add_to(model: type[Model], user) -> QuerySet[Programme]:
+    """Where this user may make a row of the model: who leads one programme may edit another."""
+    permission = f"{model._meta.app_label}.{get_permission_codename('add', model._meta)}"
+    administered = Programme.objects.administered_by(user)
+    # A permission asks about any row of the programme: here, the programme itself.
+    return Programme.objects.filter(
+        pk__in=[programme.pk for programme in administered if user.has_perm(permission, programme)]
+    )
+
+
 class ScopedMixin:
     """Limit what forms offer to the user's programmes, and to the row's once it is known."""
 
@@ -112,26 +126,34 @@ class ScopedMixin:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         self._limit_related(db_field, request, kwargs)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         self._limit_related(db_field, request, kwargs)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelectMultiple(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def _scoped_form(self, form: type[forms.ModelForm], row: Model | None):
+    def _scoped_form(self, request, form: type[forms.ModelForm], row: Model | None):
         form = type(form.__name__, (SameProgrammeMixin, form), {})
-        programme = None
-        if row is not None and row.pk is not None and belongs_to_programmes(type(row)):
-            programme = programme_of(row)
+        programmes = self._programmes_for(request, row)
         for field in form.base_fields.values():
             queryset = getattr(field, "queryset", None)
-            if programme and queryset is not None and belongs_to_programmes(queryset.model):
-                only = Programme.objects.filter(pk=programme.pk)
-                field.queryset = in_programmes(queryset, only)
+            if queryset is not None and belongs_to_programmes(queryset.model):
+                field.queryset = in_programmes(queryset, programmes)
         return form
 
+    def _programmes_for(self, request, row: Model | None) -> QuerySet[Programme]:
+        """The programme of the row; for a new row those where the user may make one."""
+        if row is not None and row.pk is not None and belongs_to_programmes(type(row)):
+            programme = programme_of(row)
+            return Programme.objects.filter(pk=programme.pk if programme else None)
+        return programmes_to_add_to(self.model, request.user)
 
-class ScopedModelAdmin(ScopedMixin, ObjectActionsMixin, ObjectPermissionsModelAdmin):
+
+class ScopedModelAdmin(StrictMixin, ScopedMixin, ObjectActionsMixin, ObjectPermissionsModelAdmin):
     """The base of every admin of rows that belong to a programme.
 
     Lists, autocompletes, foreign keys, filters, history and direct addresses know only rows of the
@@ -147,13 +169,29 @@ class ScopedModelAdmin(ScopedMixin, ObjectActionsMixin, ObjectPermissionsModelAd
         return in_programmes(queryset, Programme.objects.administered_by(request.user))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        return self._scoped_form(super().get_form(request, obj, change=change, **kwargs), obj)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return self._scoped_form(request, form, obj)
+
+    def get_object(self, request, object_id, from_field=None):
+        obj = super().get_object(request, object_id, from_field)
+        if obj is None or request.method != "POST" or not connection.in_atomic_block:
+            return obj
+        # A form saves every column: no operation may move the row between reading and saving.
+        list(self.model._base_manager.select_for_update().filter(pk=obj.pk).values_list("pk"))
+        return super().get_object(request, object_id, from_field)
+
+    def save_form(self, request, form, change):
+        obj = super().save_form(request, form, change)
+        name = get_permission_codename("change" if change else "add", self.opts)
+        if not request.user.has_perm(f"{self.opts.app_label}.{name}", obj):
+            raise PermissionDenied
+        return obj
 
     def get_changeform_initial_data(self, request):
         """Who has one programme is not asked for it."""
         initial = super().get_changeform_initial_data(request)
         if any(field.name == "programme" for field in self.opts.fields):
-            programmes = Programme.objects.administered_by(request.user).order_by("pk")[:2]
+            programmes = programmes_to_add_to(self.model, request.user).order_by("pk")[:2]
             if len(programmes) == 1:
                 initial = {"programme": programmes[0].pk, **initial}
         return initial
@@ -180,6 +218,20 @@ class ScopedModelAdmin(ScopedMixin, ObjectActionsMixin, ObjectPermissionsModelAd
         """What is not there for this user answers as everywhere in the portal."""
         raise Http404
 
+    def delete_model(self, request, obj):
+        self._record_deletion(request, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        for obj in queryset:
+            self._record_deletion(request, obj)
+        super().delete_queryset(request, queryset)
+
+    @staticmethod
+    def _record_deletion(request, obj: Model) -> None:
+        programme = programme_of(obj)
+        record("deleted", obj, by=request.user, scope=programme.slug if programme else "")
+
     def history_view(self, request, object_id, extra_context=None):
         kind = self.opts.label_lower
         entries = AuditEntry.objects.of(kind, object_id).select_related("actor")
@@ -196,7 +248,7 @@ class ScopedInlineMixin(ScopedMixin):
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form = self._scoped_form(formset.form, obj)
+        formset.form = self._scoped_form(request, formset.form, obj)
         return formset
 
     def _may(self, action: str, request, obj) -> bool:
@@ -275,7 +327,7 @@ class ScopeModelAdmin(ScopedModelAdmin):
         return obj is None and self._choices(request).count() > 1
 
     def _choices(self, request) -> QuerySet[Programme]:
-        return Programme.objects.administered_by(request.user).order_by("title", "pk")
+        return programmes_to_add_to(self.model, request.user).order_by("title", "pk")
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -21,7 +21,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
             return self.filter(public)
         if user.is_superuser:
             return self
-        involved = models.Q(pk__in=Responsibility.objects.filter(user=user).values("programme"))
+        involved = models.Q(pk__in=Responsibility.objects.of(user).values("programme"))
         taking_part = models.Q(
             runs__participations__person__user=user,
             runs__participations__status__in=["active", "completed"],
@@ -34,11 +34,11 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         """The programmes that this member of staff leads or edits; all for a superuser."""
         if user.is_superuser:
             return self
-        return self.filter(pk__in=Responsibility.objects.filter(user=user).values("programme"))
+        return self.filter(pk__in=Responsibility.objects.of(user).values("programme"))
 
     def led_by(self, user):
         return self.filter(
-            pk__in=Responsibility.objects.filter(user=user, role="lead").values("programme")
+            pk__in=Responsibility.objects.of(user).filter(role="lead").values("programme")
         )
 
     def for_listing(self):
@@ -102,6 +102,12 @@ class Programme(models.Model):
         return reverse("programmes:detail", args=[self.slug])
 
 
+class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
+    def of(self, user):
+        """What this account answers for: nothing, unless it is an active account of staff."""
+        return self.filter(user=user) if user.is_active and user.is_staff else self.none()
+
+
 class Responsibility(models.Model):
     """Who of the staff answers for a programme (Zuständigkeit)."""
 
@@ -122,6 +128,8 @@ class Responsibility(models.Model):
         verbose_name=_("Konto"),
     )
     role = models.CharField(_("Rolle"), max_length=10, choices=Role.choices, default=Role.LEAD)
+
+    objects = ResponsibilityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Zuständigkeit")

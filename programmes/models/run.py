@@ -22,7 +22,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         if user.is_superuser:
             return self
         own = self.model.objects.own(user).values("pk")
-        administered = Responsibility.objects.filter(user=user).values("programme")
+        administered = Responsibility.objects.of(user).values("programme")
         return self.filter(public | models.Q(pk__in=own) | models.Q(programme__in=administered))
 
     def own(self, user):
@@ -37,9 +37,7 @@ class RunQuerySet(models.QuerySet["Run"]):
     def administered_by(self, user):
         if user.is_superuser:
             return self
-        return self.filter(
-            programme__in=Responsibility.objects.filter(user=user).values("programme")
-        )
+        return self.filter(programme__in=Responsibility.objects.of(user).values("programme"))
 
     def accompanied_by(self, user):
         """The runs that the user sees whole: as staff of the programme or as facilitator."""
@@ -50,7 +48,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         )
         return self.filter(
             models.Q(pk__in=facilitated.values("pk"))
-            | models.Q(programme__in=Responsibility.objects.filter(user=user).values("programme"))
+            | models.Q(programme__in=Responsibility.objects.of(user).values("programme"))
         )
 
     def with_question(self):
