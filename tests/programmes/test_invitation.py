@@ -253,6 +253,18 @@ def test_consent_to_the_name_is_asked_and_kept(client, invitation):
     assert Consent.objects.in_force().get(person=person).purpose == purpose
 
 
+def test_wording_is_text_and_no_markup(client, invitation):
+    ConsentPurposeFactory(
+        scope=invitation.participation.person.scope,
+        wording="<form action=x><b>Ja</b></form>",
+    )
+
+    text = client.get(address()).text
+
+    assert "&lt;form action=x&gt;&lt;b&gt;Ja&lt;/b&gt;&lt;/form&gt;" in text
+    assert "<form action=x>" not in text
+
+
 def test_nobody_is_named_without_a_word(client, invitation):
     ConsentPurposeFactory(scope=invitation.participation.person.scope)
 
