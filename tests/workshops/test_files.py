@@ -1,7 +1,11 @@
 import io
+import subprocess
+import sys
 import time
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -88,6 +92,12 @@ HOSTILE = {
     "pdf without end": ("text.pdf", b"%PDF-1.7\n" + b"x" * 5000, "beschädigt"),
     "png of 2.5 billion pixels": ("gross.png", png_that_claims(50_000, 50_000), "Bildpunkte"),
     "png of 60 million pixels": ("gross.png", png_that_claims(10_000, 6_000), "Bildpunkte"),
+    "png of 26 million pixels": ("gross.png", png_that_claims(6_500, 4_000), "mehr als 25"),
+    "webp of 10 million pixels": (
+        "gross.webp",
+        picture("WEBP", (4_000, 2_500), lossless=True, method=0),
+        "mehr als 9 Millionen",
+    ),
     "png of one line": ("lang.png", png_that_claims(1_000_000, 1), "Bildpunkte"),
     "png without pixels": ("leer.png", png_that_claims(0, 0), "beschädigt"),
     "png cut off": ("halb.png", picture("PNG", (400, 400))[:200], "beschädigt"),
@@ -241,6 +251,84 @@ def test_transparent_picture_stays_transparent():
 
     with Image.open(file.content) as image:
         assert image.getpixel((0, 0))[3] == 0
+
+
+def test_grey_picture_stays_grey_and_transparent():
+    plain, with_hole = io.BytesIO(), io.BytesIO()
+    Image.new("L", (2, 2), 7).save(plain, "PNG")
+    Image.new("L", (2, 2), 7).save(with_hole, "PNG", transparency=7)
+
+    grey = check_upload(upload("grau.png", plain.getvalue()))
+    see_through = check_upload(upload("loch.png", with_hole.getvalue()))
+
+    with Image.open(grey.content) as image:
+        assert image.mode == "L"
+    with Image.open(see_through.content) as image:
+        assert image.getpixel((0, 0))[3] == 0
+
+
+# Runs alone, so that nothing freed before is used again.
+MEASURE = """
+import sys
+from pathlib import Path
+import django
+from django.core.files.uploadedfile import TemporaryUploadedFile
+django.setup()
+from PIL import Image
+from workshops.files import check_upload
+
+def peak():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) // 1024
+
+Image.init()
+upload = TemporaryUploadedFile(Path(sys.argv[1]).name, "", Path(sys.argv[1]).stat().st_size, None)
+upload.write(Path(sys.argv[1]).read_bytes())
+before = peak()
+check_upload(upload)
+print(peak() - before)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "size", "limit"),
+    [
+        ("png", "RGB", (6_250, 4_000), 150),
+        ("png", "RGBA", (6_250, 4_000), 150),
+        ("jpeg", "RGB", (6_250, 4_000), 150),
+        ("webp", "RGB", (3_600, 2_500), 200),
+    ],
+)
+def test_the_largest_picture_takes_little_memory(tmp_path, kind, mode, size, limit):
+    path = tmp_path / f"gross.{kind}"
+    Image.new(mode, size, "#00507d").save(path)
+
+    answer = subprocess.run(
+        [sys.executable, "-c", MEASURE, path], capture_output=True, text=True, check=True
+    )
+
+    assert int(answer.stdout) < limit
+
+
+def test_pictures_are_drawn_one_at_a_time(monkeypatch):
+    running, most = [], []
+    save = Image.Image.save
+
+    def slow_save(*arguments, **options):
+        running.append(1)
+        most.append(len(running))
+        # Gives every other thread the chance to come in.
+        entered.wait(0.2)
+        running.pop()
+        return save(*arguments, **options)
+
+    entered = Event()
+    content = picture("PNG")
+    monkeypatch.setattr(Image.Image, "save", slow_save)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: check_upload(upload("a.png", content)), range(4)))
+
+    assert most == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
