@@ -6,15 +6,18 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from concepts.models import Concept
 from documents.dates import ImpreciseDate
 from documents.models import RenderJob
 from documents.operations import reprint, request_print
-from people.models import User
+from people.models import Person, User
 from people.operations import record
 from programmes.models import Programme
 from publications.content import (
@@ -24,6 +27,7 @@ from publications.content import (
     press_release_content,
 )
 from publications.models import (
+    Block,
     Edition,
     Guideline,
     PressBlock,
@@ -31,6 +35,13 @@ from publications.models import (
     Quote,
     ReleaseBoilerplate,
 )
+from publications.tokens import (
+    DECIDED_CONCEPTS,
+    Facts,
+    facts_of_edition,
+    facts_of_release,
+)
+from workshops.models import Workshop
 
 
 class ApprovalRefusedError(Exception):
@@ -48,17 +59,41 @@ class ReleaseIncompleteError(ApprovalRefusedError):
         return _("Vor der Freigabe fehlt noch: %(fields)s.") % {"fields": ", ".join(self.fields)}
 
 
-class QuotesOpenError(ApprovalRefusedError):
-    """Quotes in the text were not released; `quotes` lists them."""
+class MayNotGoOutError(ApprovalRefusedError):
+    """The text shows what only drafts may show; `names` lists it."""
 
-    def __init__(self, quotes: list[str]):
-        super().__init__(quotes)
-        self.quotes = quotes
+    sentence: Promise
+
+    def __init__(self, names: list[str]):
+        super().__init__(names)
+        self.names = names
 
     def __str__(self) -> str:
-        return _("Diese Zitate sind noch nicht freigegeben: %(quotes)s") % {
-            "quotes": "; ".join(self.quotes)
-        }
+        return str(self.sentence) % {"names": "; ".join(self.names)}
+
+
+class QuotesOpenError(MayNotGoOutError):
+    """Quotes that were not released."""
+
+    sentence = gettext_lazy("Diese Zitate sind noch nicht freigegeben: %(names)s")
+
+
+class ConceptsOpenError(MayNotGoOutError):
+    """Concepts that are not approved, or withdrawn."""
+
+    sentence = gettext_lazy("Diese Konzepte sind nicht freigegeben: %(names)s")
+
+
+class ConsentsMissingError(MayNotGoOutError):
+    """Persons who did not agree to be named."""
+
+    sentence = gettext_lazy("Diese Personen haben nicht eingewilligt, genannt zu werden: %(names)s")
+
+
+class WorkshopsHiddenError(MayNotGoOutError):
+    """Workshops that are for the group only."""
+
+    sentence = gettext_lazy("Diese Workshops sind nicht öffentlich: %(names)s")
 
 
 class ChangedSinceSubmissionError(ApprovalRefusedError):
@@ -179,6 +214,20 @@ def _sha256(content: PressReleaseContent | GuidelineContent) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def _refuse_what_may_not_go_out(blocks: QuerySet[Any], facts: Facts) -> None:
+    """Raise for the quotes, concepts and persons that drafts may show and others may not."""
+    quotes = Quote.objects.filter(pk__in=blocks.filter(kind="quote").values("quote"))
+    still_open = [str(quote) for quote in quotes.order_by("pk") if not quote.may_be_printed]
+    if still_open:
+        raise QuotesOpenError(still_open)
+    concepts = Concept.objects.filter(pk__in=blocks.filter(kind="concept").values("concept"))
+    undecided = concepts.exclude(status__in=DECIDED_CONCEPTS).order_by("title", "pk")
+    if titles := [*map(str, undecided), *facts.too_early(Concept)]:
+        raise ConceptsOpenError(list(dict.fromkeys(titles)))
+    if names := facts.too_early(Person):
+        raise ConsentsMissingError(names)
+
+
 # Press releases
 
 
@@ -221,13 +270,11 @@ def approve_press_release(release: PressRelease, *, by: User | None) -> PressRel
         raise ReleaseIncompleteError(
             [str(PressRelease._meta.get_field(name).verbose_name) for name in missing]  # type: ignore[union-attr]
         )
-    quotes = Quote.objects.filter(pressblock__release=release).distinct().order_by("pk")
-    still_open = [str(quote) for quote in quotes if not quote.may_be_printed]
-    if still_open:
-        raise QuotesOpenError(still_open)
-    content = press_release_content(release)
+    facts = facts_of_release(release)
+    content = press_release_content(release, facts)
     if _sha256(content) != release.submitted_sha256:
         raise ChangedSinceSubmissionError
+    _refuse_what_may_not_go_out(release.blocks.all(), facts)
     release.approved_by = by
     release.approved_at = timezone.now()
     release.save(update_fields=["status", "approved_by", "approved_at"])
@@ -429,9 +476,17 @@ def approve_edition(edition: Edition, *, by: User | None) -> Edition:
     """
     edition = _locked_edition(edition)
     edition.move_to(Edition.Status.APPROVED)
-    content = guideline_content(edition)
+    facts = facts_of_edition(edition)
+    content = guideline_content(edition, facts)
     if _sha256(content) != edition.submitted_sha256:
         raise ChangedSinceSubmissionError
+    blocks = Block.objects.filter(chapter__guideline=edition.guideline)
+    _refuse_what_may_not_go_out(blocks, facts)
+    hidden = Workshop.objects.filter(
+        pk__in=blocks.filter(kind=Block.Kind.WORKSHOP).values("workshop"), is_public=False
+    )
+    if titles := [str(workshop) for workshop in hidden.order_by("run", "number")]:
+        raise WorkshopsHiddenError(titles)
     edition.approved_by = by
     edition.approved_at = timezone.now()
     edition.save(update_fields=["status", "approved_by", "approved_at"])

@@ -24,8 +24,8 @@ from publications.models import Edition, Guideline, PressRelease
 from workshops.models import Event, Workshop
 
 TOKEN = re.compile(r"\{(?P<name>[^\W\d_][^{}<>\n]{0,120})\}")
-# What is counted as a concept of the programme: what is decided, not what is being written.
-COUNTED_CONCEPTS = (Concept.Status.APPROVED, Concept.Status.PUBLISHED)
+# What counts as a concept and may go out: what is decided, not what is being written.
+DECIDED_CONCEPTS = (Concept.Status.APPROVED, Concept.Status.PUBLISHED)
 NUMBER_WORDS = (
     gettext_lazy("null"),
     gettext_lazy("ein"),
@@ -72,12 +72,23 @@ class UnknownToken(Exception):
 
 @dataclass(frozen=True)
 class Facts:
-    """What tokens may name, in words of one language; `values` has no empty ones."""
+    """What tokens may name, in words of one language; `values` has no empty ones.
+
+    `drafts_only` has the rows behind those names that may not go out yet: persons who did not
+    agree to be named, concepts that are not approved. `used` collects the names filled in.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
+    drafts_only: Mapping[str, Person | Concept] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
 
     def has(self, name: str) -> bool:
         return name in self.values
+
+    def too_early(self, model: type[Person | Concept]) -> list[str]:
+        """What texts named of this kind although it may not go out yet."""
+        named = [row for name, row in self.drafts_only.items() if name in self.used]
+        return list(dict.fromkeys(str(row) for row in named if isinstance(row, model)))
 
 
 # Filling in
@@ -106,6 +117,7 @@ def resolve_rich(html: str, facts: Facts) -> str:
 def _fill_in(text: str, facts: Facts, write: Callable[[str], str]) -> str:
     if unknown := unknown_tokens(text, facts):
         raise UnknownToken(unknown, facts.values)
+    facts.used.update(TOKEN.findall(text))
     return TOKEN.sub(lambda match: write(facts.values[match["name"]]), text)
 
 
@@ -138,15 +150,18 @@ def collect_facts(
 
     `on` chooses the wording of the guiding question that was in force on the day.
     """
+    drafts_only: dict[str, Person | Concept] = {}
     with translation.override(language or programme.language):
         values = {
             **_programme_facts(programme),
             **_run_facts(run, on),
             **_named(programme, run),
+            **_concepts(programme, run, drafts_only),
+            **_persons(programme, drafts_only),
             **_figures(programme),
             **_counts(programme, run),
         }
-    return Facts({name: value for name, value in values.items() if value})
+    return Facts({name: value for name, value in values.items() if value}, drafts_only)
 
 
 def question_on(questions: Iterable[GuidingQuestion], on: date | None) -> GuidingQuestion | None:
@@ -205,15 +220,33 @@ def _named(programme: Programme, run: Run | None) -> dict[str, str]:
         values.setdefault(f"termin:{event.key}.titel", event.title)
         values.setdefault(f"termin:{event.key}.datum", in_words(event.held_on))
         values.setdefault(f"termin:{event.key}.ort", event.venue)
-    concepts = Concept.objects.filter(run__programme=programme).select_related("lead_implementer")
-    for concept in _own_first(concepts, run):
-        leading = concept.lead_implementer
-        values.setdefault(f"konzept:{concept.slug}.titel", concept.title)
-        values.setdefault(f"konzept:{concept.slug}.federfuehrung", leading.name if leading else "")
     for organisation in Organisation.objects.filter(scope=programme.slug):
         values[f"organisation:{organisation.key}"] = organisation.name
-    for person in Person.objects.filter(scope=programme.slug):
+    return values
+
+
+def _concepts(
+    programme: Programme, run: Run | None, drafts_only: dict[str, Person | Concept]
+) -> dict[str, str]:
+    values: dict[str, str] = {}
+    concepts = Concept.objects.filter(run__programme=programme).select_related("lead_implementer")
+    for concept in _own_first(concepts, run):
+        name, leading = f"konzept:{concept.slug}", concept.lead_implementer
+        if f"{name}.titel" in values:
+            continue
+        values[f"{name}.titel"] = concept.title
+        values[f"{name}.federfuehrung"] = leading.name if leading else ""
+        if concept.status not in DECIDED_CONCEPTS:
+            drafts_only |= {f"{name}.titel": concept, f"{name}.federfuehrung": concept}
+    return values
+
+
+def _persons(programme: Programme, drafts_only: dict[str, Person | Concept]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for person in Person.objects.filter(scope=programme.slug).with_public_name():
         values[f"person:{person.key}"] = person.full_name
+        if not person.may_be_named:
+            drafts_only[f"person:{person.key}"] = person
     return values
 
 
@@ -235,7 +268,7 @@ def _figures(programme: Programme) -> dict[str, str]:
 
 def _counts(programme: Programme, run: Run | None) -> dict[str, str]:
     workshops = Workshop.objects.filter(run__programme=programme)
-    concepts = Concept.objects.filter(run__programme=programme, status__in=COUNTED_CONCEPTS)
+    concepts = Concept.objects.filter(run__programme=programme, status__in=DECIDED_CONCEPTS)
     if run:
         workshops, concepts = workshops.filter(run=run), concepts.filter(run=run)
     counts = {

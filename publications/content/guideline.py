@@ -64,22 +64,24 @@ PARTS = [Chapter.Part.FRONT, Chapter.Part.MAIN, Chapter.Part.APPENDIX]
 SORTED_AS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
-def guideline_content(edition: Edition) -> GuidelineContent:
+def guideline_content(edition: Edition, facts: Facts | None = None) -> GuidelineContent:
     """Collect what the edition says, in its language. Raises publications.tokens.UnknownToken.
 
     Only those are named who agree to it now. An approved edition stays as it was approved, on
     paper and in its file, when somebody withdraws that later; pages show no names from it.
+
+    facts: those of the guideline; its texts note there which of them they use.
     """
     with translation.override(edition.guideline.language):
-        return _Collector(edition.guideline).collect(edition)
+        return _Collector(edition.guideline, facts).collect(edition)
 
 
 class _Collector:
     """Walks the chapters once; numbers the figures as they come."""
 
-    def __init__(self, guideline: Guideline):
+    def __init__(self, guideline: Guideline, facts: Facts | None):
         self.guideline = guideline
-        self.facts: Facts = facts_of_guideline(guideline)
+        self.facts = facts or facts_of_guideline(guideline)
         self.figures: list[FigureEntry] = []
         self.names = _public_names(guideline.programme)
 

@@ -140,10 +140,13 @@ class PressReleaseContent:
     characters: int
 
 
-def press_release_content(release: PressRelease) -> PressReleaseContent:
-    """Collect what the release says, in its language. Raises publications.tokens.UnknownToken."""
+def press_release_content(release: PressRelease, facts: Facts | None = None) -> PressReleaseContent:
+    """Collect what the release says, in its language. Raises publications.tokens.UnknownToken.
+
+    facts: those of the release; its texts note there which of them they use.
+    """
     with translation.override(release.language):
-        return _collect(release, facts_of_release(release))
+        return _collect(release, facts or facts_of_release(release))
 
 
 def _collect(release: PressRelease, facts: Facts) -> PressReleaseContent:

@@ -3,22 +3,32 @@
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from concepts.models import Concept
+from people.models import Person
 from publications.models import (
     Block,
     Boilerplate,
     Chapter,
     Edition,
+    Guideline,
     PressBlock,
     PressRelease,
     Quote,
 )
 from publications.operations import (
+    ApprovalRefusedError,
     ChangedSinceSubmissionError,
+    ConceptsOpenError,
+    ConsentsMissingError,
+    QuotesOpenError,
+    WorkshopsHiddenError,
     approve_edition,
     approve_press_release,
     create_edition,
+    request_edition_print,
+    request_press_release_print,
     return_edition,
     return_press_release,
     submit_edition,
@@ -26,9 +36,12 @@ from publications.operations import (
 )
 from tests.factories import (
     BoilerplateFactory,
+    ConceptFactory,
+    ConsentFactory,
     EditorFactory,
     GuidelineFactory,
     LeadFactory,
+    PersonFactory,
     PressReleaseFactory,
     ProgrammeFactory,
     ReleaseBoilerplateFactory,
@@ -173,3 +186,103 @@ def test_a_text_with_an_unknown_token_is_not_submitted(client):
     release.refresh_from_db()
     assert release.status == PressRelease.Status.DRAFT
     assert told == ["Zu diesem Platzhalter ist nichts gespeichert: {angabe:viele}."]
+
+
+# What may not go out
+
+
+def refused(row):
+    """What the approval of the row as it is now is refused with; drafts print all the same."""
+    is_release = isinstance(row, PressRelease)
+    submit = submit_press_release if is_release else submit_edition
+    approve = approve_press_release if is_release else approve_edition
+    job = (request_press_release_print if is_release else request_edition_print)(row, by=None)
+    assert job.content["is_draft"] is True
+    submit(row, by=None)
+
+    with pytest.raises(ApprovalRefusedError) as refusal:
+        approve(row, by=None)
+
+    row.refresh_from_db()
+    assert (row.status, row.approved_at) == (row.Status.IN_APPROVAL, None)
+    return type(refusal.value), str(refusal.value)
+
+
+@pytest.mark.parametrize("make", [make_release, make_guideline])
+@pytest.mark.parametrize("state", ["draft", "requested", "declined", "expired"])
+def test_an_open_quote_is_not_approved(sample, make, state):
+    Quote.objects.update(release=state)
+
+    assert refused(make(sample)) == (
+        QuotesOpenError,
+        f"Diese Zitate sind noch nicht freigegeben: {sample.quote}",
+    )
+
+
+@pytest.mark.parametrize("make", [make_release, make_guideline])
+@pytest.mark.parametrize("status", sorted(set(Concept.Status) - {"approved", "published"}))
+def test_an_open_concept_is_not_approved(sample, make, status):
+    Concept.objects.filter(pk=sample.expedition.pk).update(
+        status=status, published_at=timezone.now(), withdrawal_reason="Überholt."
+    )
+
+    assert refused(make(sample)) == (
+        ConceptsOpenError,
+        "Diese Konzepte sind nicht freigegeben: Expedition Job",
+    )
+
+
+@pytest.mark.parametrize("name", ["titel", "federfuehrung"])
+def test_an_open_concept_is_not_named_by_a_token(sample, name):
+    ConceptFactory(run=sample.run, slug="in-arbeit", title="In Arbeit")
+    text = f"Bald: {{konzept:in-arbeit.{name}}} und {{konzept:expedition-job.titel}}."
+
+    assert refused(make_release(sample, lead=text)) == (
+        ConceptsOpenError,
+        "Diese Konzepte sind nicht freigegeben: In Arbeit",
+    )
+
+
+@pytest.mark.parametrize("place", ["lead", "boilerplate", "chapter", "data", "imprint"])
+def test_a_person_who_did_not_agree_is_not_named(sample, place):
+    silent = PersonFactory(scope="mfv", key="silent", given_name="Kim", family_name="Still")
+    ConsentFactory(person=silent, withdrawn=True)
+    named = Person.objects.get(family_name="Beispiel")
+    text = f"{{person:silent}} und {{person:{named.key}}}"
+    row = (make_release if place in {"lead", "boilerplate"} else make_guideline)(sample)
+    if place == "lead":
+        PressRelease.objects.update(lead=text)
+    elif place == "boilerplate":
+        Boilerplate.objects.update(text=f"<p>{text}</p>")
+    elif place == "chapter":
+        Chapter.objects.filter(key="weg").update(title=text)
+    elif place == "data":
+        Block.objects.filter(kind="checklist").update(data=[text])
+    else:
+        Guideline.objects.update(imprint=f"<p>{text}</p>")
+
+    assert refused(row) == (
+        ConsentsMissingError,
+        "Diese Personen haben nicht eingewilligt, genannt zu werden: Kim Still",
+    )
+
+
+def test_a_workshop_of_the_group_is_not_approved(sample):
+    Workshop.objects.filter(number__in=[2, 4]).update(is_public=False)
+
+    assert refused(make_guideline(sample)) == (
+        WorkshopsHiddenError,
+        "Diese Workshops sind nicht öffentlich: 2. Zukunftswerkstatt; 4. Konzeptwerkstatt",
+    )
+
+
+@pytest.mark.parametrize("make", [make_release, make_guideline])
+def test_the_lead_reads_why(client, sample, make):
+    Quote.objects.update(release="declined")
+    row = make(sample)
+    log_in_with_second_factor(client, LeadFactory(programme=sample.programme))
+    press(client, row, "submit")
+
+    told = press(client, row, "approve")
+
+    assert told[-1] == f"Diese Zitate sind noch nicht freigegeben: {sample.quote}"

@@ -116,7 +116,7 @@ def test_a_release_with_an_open_quote_is_not_approved():
 
     with pytest.raises(QuotesOpenError) as refusal:
         approve_press_release(release, by=None)
-    assert refusal.value.quotes == [str(quote)]
+    assert refusal.value.names == [str(quote)]
 
     record_quote_release(quote, by=None)
     assert approve_press_release(release, by=None).status == Status.APPROVED
