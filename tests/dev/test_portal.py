@@ -321,6 +321,23 @@ def test_portal_survives_a_kill_and_ends_on_ctrl_c(portal, environment, port):
     assert read_state(var) is None
 
 
+def test_start_once_prints_the_example_and_fetches_every_page(portal, environment, port):
+    """The main job as a newcomer tries it."""
+    process = portal("dev.start", "--once", "--port", str(port))
+
+    text, _ = process.communicate(timeout=600)
+
+    assert process.returncode == 0, text
+    files = sorted(Path(environment["VAR_DIR"]).glob("artefacts/**/*.pdf"))
+    assert len(files) == 3
+    assert all(str(file) in text for file in files)
+    assert all(file.read_bytes().startswith(b"%PDF-") for file in files)
+    assert "lead@example.org" in text
+    pages = re.findall(r"^ *200 .* (/\S*)$", text, re.MULTILINE)
+    assert {"/", "/en/", "/konzepte/", "/presse/", "/leitfaden/", "/sitemap.xml"} <= set(pages)
+    assert f"Alle {len(pages)} öffentlichen Adressen antworten mit 200." in text
+
+
 def test_manage_brings_its_own_services_and_passes_the_exit_code_on(portal):
     process = portal(
         "dev.manage", "shell", "-v", "0", "-c",
