@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
+from typing import IO, cast
 from xml.parsers import expat
 
 from django.conf import settings
@@ -32,6 +33,10 @@ MAX_SIDE = 30_000
 MAX_ENTRIES = 1_000
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 100
+# What zipfile reads in one piece, the list of all entries among it.
+MAX_DIRECTORY = 256 * 1024
+# The text of an OpenDocument file, every element of which is looked at.
+MAX_TEXT = 20 * 1024 * 1024
 # A part that lists types or relations is small; a large one is made to hurt.
 MAX_LISTING = 2 * 1024 * 1024
 BLOCK = 256 * 1024
@@ -268,15 +273,36 @@ def _check_pdf(upload: UploadedFile, name: str) -> None:
         raise _damaged(name)
 
 
+class _ShortReads:
+    """A file of which zipfile reads no longer piece than the list of MAX_ENTRIES entries needs."""
+
+    def __init__(self, file: UploadedFile, name: str) -> None:
+        self.file = file
+        self.name = name
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        block = self.file.read(size if 0 <= size <= MAX_DIRECTORY else MAX_DIRECTORY + 1)
+        if len(block) > MAX_DIRECTORY:
+            raise _too_large(self.name)
+        return block
+
+
+def _too_large(name: str) -> FileRefused:
+    return FileRefused(_("„%(name)s“ wird beim Entpacken zu groß."), "unpacked", {"name": name})
+
+
 def _check_container(upload: UploadedFile, name: str, extension: str) -> None:
     """Open an office document as far as it takes to know what is in it."""
     try:
-        with zipfile.ZipFile(upload) as container:
+        with zipfile.ZipFile(cast(IO[bytes], _ShortReads(upload, name))) as container:
             _check_entries(container, upload.size or 0, name)
             if _kind_of_document(container, name) != extension:
                 raise _wrong_content(name, extension)
+            if extension == "odt" and _size_of_text(container) > MAX_TEXT:
+                raise _too_large(name)
             for entry in container.infolist():
-                _check_part(container, entry, name)
+                _check_part(container, entry, name, extension)
     except BROKEN_ZIP as error:
         raise _damaged(name) from error
 
@@ -285,7 +311,7 @@ def _check_entries(container: zipfile.ZipFile, size: int, name: str) -> None:
     entries = container.infolist()
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or unpacked > min(MAX_UNPACKED, MAX_RATIO * size):
-        raise FileRefused(_("„%(name)s“ wird beim Entpacken zu groß."), "unpacked", {"name": name})
+        raise _too_large(name)
     names = [entry.filename for entry in entries]
     if any(MACRO_PARTS.search(part) for part in names):
         raise FileRefused(
@@ -302,6 +328,14 @@ def _check_entries(container: zipfile.ZipFile, size: int, name: str) -> None:
             raise _damaged(name)
     if len(set(names)) != len(names):
         raise _damaged(name)
+
+
+def _size_of_text(container: zipfile.ZipFile) -> int:
+    return sum(
+        entry.file_size
+        for entry in container.infolist()
+        if entry.filename.lower().endswith((".xml", ".rdf"))
+    )
 
 
 def _kind_of_document(container: zipfile.ZipFile, name: str) -> str:
@@ -326,32 +360,47 @@ def _kind_of_document(container: zipfile.ZipFile, name: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _check_part(container: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> None:
+def _check_part(
+    container: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, extension: str
+) -> None:
     """Unpack one part to the end, so that its checksum is compared; look at what it refers to."""
     lowered = entry.filename.lower()
     if lowered.endswith(".rels"):
         for tag, attributes in _elements(container, entry.filename, name):
             leaves = attributes.get("TargetMode", "").lower() == "external"
             if tag == "Relationship" and leaves and not _is_hyperlink(attributes):
-                raise FileRefused(
-                    _(
-                        "„%(name)s“ lädt Inhalte aus dem Netz nach. Bitte betten Sie Bilder und "
-                        "Vorlagen in die Datei ein."
-                    ),
-                    "external",
-                    {"name": name},
-                )
-    guard = _DoctypeGuard(name) if lowered.endswith((".xml", ".rels", ".rdf")) else None
+                raise _external(name)
+    guard: _DoctypeGuard | None = None
+    if lowered.endswith((".xml", ".rels", ".rdf")):
+        guard = _LinkGuard(name) if extension == "odt" else _DoctypeGuard(name)
     with container.open(entry) as part:
         while block := part.read(BLOCK):
             if guard:
                 guard.look_at(block)
 
 
+def _external(name: str) -> FileRefused:
+    return FileRefused(
+        _(
+            "„%(name)s“ lädt Inhalte aus dem Netz nach. Bitte betten Sie Bilder und "
+            "Vorlagen in die Datei ein."
+        ),
+        "external",
+        {"name": name},
+    )
+
+
 def _is_hyperlink(attributes: dict[str, str]) -> bool:
-    target = attributes.get("Target", "").strip().lower()
-    return attributes.get("Type", "").endswith("/hyperlink") and not target.startswith(
-        ("file:", "\\\\", "//", "javascript:", "data:", "vbscript:")
+    is_link = attributes.get("Type", "").endswith("/hyperlink")
+    return is_link and _may_be_followed(attributes.get("Target", ""))
+
+
+def _may_be_followed(target: str) -> bool:
+    """Whether a link that somebody has to click leads where it may lead."""
+    return (
+        not target.strip()
+        .lower()
+        .startswith(("file:", "\\\\", "//", "javascript:", "data:", "vbscript:"))
     )
 
 
@@ -360,7 +409,7 @@ def _elements(
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Every element of a small XML part with its attributes, names without their namespace."""
     if container.getinfo(part).file_size > MAX_LISTING:
-        raise FileRefused(_("„%(name)s“ wird beim Entpacken zu groß."), "unpacked", {"name": name})
+        raise _too_large(name)
     found: list[tuple[str, dict[str, str]]] = []
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda tag, attributes: found.append(
@@ -403,3 +452,30 @@ class _DoctypeGuard:
             self.parser.Parse(block, False)
         except expat.ExpatError as error:
             raise _damaged(self.name) from error
+
+
+class _LinkGuard(_DoctypeGuard):
+    """Looks at every element of an OpenDocument part: what it shows lies in the file itself."""
+
+    HREF = "http://www.w3.org/1999/xlink href"
+    OUTSIDE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|[/\\]|(?:\./)*\.\.[/\\])", re.IGNORECASE)
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.parser.StartElementHandler = self._look_at_element
+
+    def _look_at_element(self, tag: str, attributes: dict[str, str]) -> None:
+        target = attributes.get(self.HREF)
+        if target is None:
+            return
+        match tag.rpartition(" ")[2]:
+            case "a":
+                is_fine = _may_be_followed(target)
+            case "template":  # what the text was made from is only named
+                is_fine = True
+            case _:
+                is_fine = not self.OUTSIDE.match(target)
+        if not is_fine:
+            raise _external(self.name)

@@ -2,6 +2,7 @@ import io
 import subprocess
 import sys
 import time
+import tracemalloc
 import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from tests.workshops.uploads import (
     container,
     content_types,
     odt,
+    odt_text,
     office,
     office_parts,
     picture,
@@ -35,6 +37,15 @@ GOOD = {
     "folien.pptx": (office("pptx"), MEDIA_TYPES["pptx"]),
     "tabelle.xlsx": (office("xlsx"), MEDIA_TYPES["xlsx"]),
     "text.odt": (odt(), MEDIA_TYPES["odt"]),
+    "verweise.odt": (
+        odt_text(
+            '<text:a xlink:href="https://example.org/">x</text:a><text:a xlink:href="#oben"/>'
+            '<draw:image xlink:href="Pictures/1.png"/><draw:object xlink:href="./Object 1"/>'
+            '<draw:image xlink:href=""/>'
+            '<meta:template xlink:href="file:///C:/Vorlagen/Brief.ott"/>'
+        ),
+        MEDIA_TYPES["odt"],
+    ),
     "bild.png": (picture("PNG"), MEDIA_TYPES["png"]),
     "foto.jpg": (picture("JPEG"), MEDIA_TYPES["jpg"]),
     "FOTO.JPEG": (picture("JPEG"), MEDIA_TYPES["jpg"]),
@@ -143,6 +154,42 @@ HOSTILE = {
     "picture from the net": ("text.docx", external("image", "https://evil.example/a.png"), "Netz"),
     "object from a share": ("text.docx", external("oleObject", "file://evil/a"), "Netz"),
     "link to a share": ("text.docx", external("hyperlink", "file://evil/a"), "Netz"),
+    **{
+        f"odt with {element} to {target}": (
+            "text.odt",
+            odt_text(f'<{element} xlink:href="{target}"/>', part),
+            "Netz",
+        )
+        for element, target, part in [
+            ("draw:image", "https://evil.example/a.png", "content.xml"),
+            ("draw:image", " HTTPS://evil.example/a.png", "styles.xml"),
+            ("draw:image", "//evil.example/a.png", "Object 1/content.xml"),
+            ("draw:image", "\\\\evil\\a.png", "content.xml"),
+            ("draw:image", "../a.png", "content.xml"),
+            ("draw:image", "./../a.png", "content.xml"),
+            ("draw:image", "/etc/passwd", "content.xml"),
+            ("draw:plugin", "file:///etc/passwd", "content.xml"),
+            ("text:section-source", "https://evil.example/a.odt", "content.xml"),
+            ("text:event", "vnd.sun.star.script:a?language=Basic", "content.xml"),
+            ("text:a", "file://evil/a", "content.xml"),
+            ("text:a", "javascript:alert(1)", "content.xml"),
+        ]
+    },
+    "odt with a picture by another prefix": (
+        "text.odt",
+        odt(
+            **{
+                "content.xml": b'<x xmlns:q="http://www.w3.org/1999/xlink">'
+                b'<y q:href="https://evil.example/"/></x>'
+            }
+        ),
+        "Netz",
+    ),
+    "odt with 30 MB of text": (
+        "text.odt",
+        odt(**{"content.xml": b"<t>" + bytes(range(128, 256)) * 240_000}),
+        "Entpacken",
+    ),
     "relation in a header": (
         "text.docx",
         external("frame", "https://evil.example/", "word/_rels/header1.xml.rels"),
@@ -181,6 +228,7 @@ HOSTILE = {
         office(**{f"word/media/{number}.bin": b"" for number in range(1_100)}),
         "Entpacken",
     ),
+    "100,000 entries": ("viele.docx", uploads.many_entries(100_000), "Entpacken"),
     "list of relations of 3 MB": (
         "text.docx",
         container(
@@ -211,6 +259,17 @@ def test_check_upload_refuses_hostile_file(case):
 
     assert word in refusal.value.messages[0]
     assert time.monotonic() - begin < 3
+
+
+def test_the_list_of_a_container_is_not_read_when_it_is_long():
+    file = upload("viele.docx", uploads.many_entries(100_000))
+    tracemalloc.start()
+
+    with pytest.raises(FileRefused, match="Entpacken"):
+        check_upload(file)
+
+    assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    tracemalloc.stop()
 
 
 def test_check_upload_refuses_file_over_the_limit(settings):

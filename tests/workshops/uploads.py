@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from functools import cache
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -125,10 +126,32 @@ def odt(**more: bytes) -> bytes:
     return container(
         [
             (mimetype, b"application/vnd.oasis.opendocument.text"),
-            ("content.xml", b'<?xml version="1.0"?><text>Guten Tag</text>'),
-            *more.items(),
+            *{"content.xml": b'<?xml version="1.0"?><text>Guten Tag</text>', **more}.items(),
         ]
     )
+
+
+@cache
+def many_entries(count: int) -> bytes:
+    """A document with so many more parts, all of which point to one."""
+    data = office(x0000000=b"")
+    end = data.rindex(b"PK\x05\x06")
+    start = data.rindex(b"PK\x01\x02")
+    entry = data[start:end]
+    more = b"".join(entry.replace(b"x0000000", b"x%07d" % number) for number in range(1, count))
+    old_size, directory = struct.unpack_from("<LL", data, end + 12)
+    # 16 bits cannot count them, and zipfile does not look at the number.
+    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 9, 9, old_size + len(more), directory, 0)
+    return data[:end] + more + tail
+
+
+def odt_text(body: str, part: str = "content.xml") -> bytes:
+    """An ODT whose text has this in it."""
+    start = (
+        '<?xml version="1.0"?><office:text xmlns:office="o" xmlns:text="t" xmlns:draw="d" '
+        'xmlns:meta="m" xmlns:xlink="http://www.w3.org/1999/xlink">'
+    )
+    return odt(**{part: f"{start}{body}</office:text>".encode()})
 
 
 def with_symlink() -> bytes:
