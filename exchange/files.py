@@ -2,6 +2,7 @@
 
 import io
 import json
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from exchange.problems import ImportRefused, Problem, Problems, joined
+from exchange.problems import ImportRefused, Problem, Problems, path_of
 
 MEBIBYTE = 1024 * 1024
 MAX_JSON = 20 * MEBIBYTE
@@ -18,8 +19,21 @@ MAX_ARCHIVE = 500 * MEBIBYTE
 MAX_UNPACKED = 500 * MEBIBYTE
 MAX_FILES = 2_000
 MAX_DEPTH = 40
+MAX_NAME = 200  # of a field
 BLOCK = 256 * 1024
 JSON_NAME = "programme.json"
+# What zipfile raises for a directory that makes no sense; ValueError holds UnicodeDecodeError.
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    IndexError,
+    struct.error,
+)
 # ZIP knows no time zone and no year before 1980; a fixed moment keeps the bytes the same.
 MOMENT = (1980, 1, 1, 0, 0, 0)
 
@@ -39,6 +53,11 @@ class Names(dict[str, Any]):
 
 
 def _names(pairs: list[tuple[str, Any]]) -> Names:
+    if any(len(name) > MAX_NAME for name, _value in pairs):
+        # A path holds every name above it: what follows relies on short ones.
+        raise _refused(
+            _("Der Name eines Feldes hat mehr als %(limit)s Zeichen.") % {"limit": MAX_NAME}
+        )
     names = Names(pairs)
     if len(names) < len(pairs):
         seen: set[str] = set()
@@ -86,32 +105,43 @@ def _no_number(text: str) -> Any:
     raise ValueError(text)
 
 
+# Where a value stands: the place of what holds it, and its name in there.
+Place = tuple["Place", str | int] | None
+
+
 def _look_into(data: Any, problems: Problems) -> None:
     """Find doubled names, NUL and broken characters, without recursion."""
-    waiting: list[tuple[Any, str, int]] = [(data, "", 0)]
+    waiting: list[tuple[Any, Place, int]] = [(data, None, 0)]
     while waiting:
-        value, path, depth = waiting.pop()
+        value, place, depth = waiting.pop()
         if depth > MAX_DEPTH:
             raise _refused(_("Die Angaben sind zu tief verschachtelt."))
         if isinstance(value, str):
-            _look_at(value, path, problems)
+            _look_at(value, place, problems)
         elif isinstance(value, list):
-            waiting += [
-                (entry, joined(path, place), depth + 1) for place, entry in enumerate(value)
-            ]
+            waiting += [(entry, (place, index), depth + 1) for index, entry in enumerate(value)]
         elif isinstance(value, dict):
             for name in getattr(value, "twice", ()):
-                problems.add(joined(path, name), _("Dieses Feld steht hier zweimal."))
+                problems.add(_path((place, name)), _("Dieses Feld steht hier zweimal."))
             for name, entry in value.items():
-                _look_at(name, path, problems)
-                waiting.append((entry, joined(path, name), depth + 1))
+                _look_at(name, place, problems)
+                waiting.append((entry, (place, name), depth + 1))
 
 
-def _look_at(text: str, path: str, problems: Problems) -> None:
+def _look_at(text: str, place: Place, problems: Problems) -> None:
     if "\0" in text:
-        problems.add(path, _("Der Text enthält das Zeichen NUL."))
+        problems.add(_path(place), _("Der Text enthält das Zeichen NUL."))
     elif any("\ud800" <= character <= "\udfff" for character in text):
-        problems.add(path, _("Der Text enthält ein halbes Zeichen (Surrogat)."))
+        problems.add(_path(place), _("Der Text enthält ein halbes Zeichen (Surrogat)."))
+
+
+def _path(place: Place) -> str:
+    """Only a problem needs its place as a text; a file has millions of values."""
+    names = []
+    while place:
+        place, name = place
+        names.append(name)
+    return path_of(reversed(names))
 
 
 def _parse_archive(content: bytes) -> ExchangeFile:
@@ -128,7 +158,7 @@ def _parse_archive(content: bytes) -> ExchangeFile:
             for name, entry in entries.items():
                 files[name] = _unpack(archive, entry, settings.UPLOAD_MAX_BYTES, left)
                 left -= len(files[name])
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except BROKEN_ZIP as error:
         raise _refused(_("Das ZIP ist beschädigt.")) from error
     return ExchangeFile(parse_json(data), files)
 

@@ -9,6 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from jsonschema import ValidationError
 
+MAX_PROBLEMS = 1_000
+# No object that the format knows has a longer path.
+MAX_PATH = 300
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -37,8 +41,16 @@ class Problems:
         self.above: set[str] = set()
 
     def add(self, path: str, sentence: str) -> None:
+        """Raises ImportRefused when there are more than anybody reads."""
         self.by_path.setdefault(path, Problem(path, sentence))
-        self.above.update(path[:place] for place, mark in enumerate(path) if mark in ".[")
+        self.above.update(
+            path[:place] for place, mark in enumerate(path[:MAX_PATH]) if mark in ".["
+        )
+        if len(self.by_path) >= MAX_PROBLEMS:
+            more = _("Hier endet die Liste: Es sind mehr als %(limit)s Fehler.")
+            raise ImportRefused(
+                [*self.by_path.values(), Problem("", more % {"limit": MAX_PROBLEMS - 1})]
+            )
 
     def concerns(self, path: str) -> bool:
         return path in self.by_path

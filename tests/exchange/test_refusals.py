@@ -2,12 +2,18 @@
 
 import io
 import json
+import struct
+import tracemalloc
 import zipfile
+from contextlib import suppress
 
 import pytest
 from django.core.files.storage import default_storage
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
-from exchange.files import ExchangeFile, archive_bytes, parse_file
+from exchange.files import ExchangeFile, archive_bytes, parse_file, parse_json
 from exchange.operations import import_programme
 from exchange.problems import ImportRefused
 from tests.exchange.conftest import count
@@ -57,6 +63,10 @@ def at(data, path):
         (b'{"a": {"b": 1, "b": 2}}', "a.b: Dieses Feld steht hier zweimal."),
         (b'{"a": ["x\\u0000"]}', "a[0]: Der Text enthält das Zeichen NUL."),
         (b'{"a": "\\ud800"}', "a: Der Text enthält ein halbes Zeichen (Surrogat)."),
+        (
+            b'{"a": {"' + b"x" * 201 + b'": 1}}',
+            "Der Name eines Feldes hat mehr als 200 Zeichen.",
+        ),
         (b"{}", "format: Hier muss „mfv-portal/programme“ stehen."),
         (
             b'{"format": "mfv-portal/programme", "version": 2}',
@@ -76,6 +86,42 @@ def test_a_file_that_is_too_large_is_refused(monkeypatch):
     monkeypatch.setattr("exchange.files.MAX_JSON", 100)
 
     assert refusal_of_bytes(b"{" + b" " * 100 + b"}") == ["Die Datei ist größer als 0 MB."]
+
+
+def test_places_cost_nothing_where_nothing_is_wrong():
+    names = "".join(f'{{"{"x" * 200}": ' for _level in range(30))
+    content = f'{{"a": {names}[{"0," * 100_000}"\\u0000"]{"}" * 31}'.encode()
+    tracemalloc.start()
+
+    with pytest.raises(ImportRefused) as refused:
+        parse_json(content)
+
+    assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    tracemalloc.stop()
+    [problem] = refused.value.problems
+    assert problem.path == "a" + f".{'x' * 200}" * 30 + "[100000]"
+
+
+def test_the_list_of_problems_ends():
+    many = ",".join(['"\\u0000"'] * 5_000)
+
+    problems = refusal_of_bytes(f'{{"a": [{many}]}}'.encode())
+
+    assert len(problems) == 1_001
+    assert problems[999] == "a[4000]: Der Text enthält das Zeichen NUL."
+    assert problems[1000] == "Hier endet die Liste: Es sind mehr als 999 Fehler."
+
+
+def test_names_full_of_dots_are_only_names():
+    branch = "".join(f'{{"{"." * 200}": ' for _level in range(30)) + '"\\u0000"' + "}" * 30
+    content = f'{{"a": [{",".join([branch] * 20)}]}}'.encode()
+    tracemalloc.start()
+
+    with pytest.raises(ImportRefused):
+        parse_json(content)
+
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
 
 
 def test_a_byte_order_mark_is_no_obstacle(sample):
@@ -490,6 +536,41 @@ def test_a_damaged_archive_is_refused(sample, cut):
     content = with_file(sample)
 
     assert refusal_of_bytes(content[:-cut]) == ["Das ZIP ist beschädigt."]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content.replace("ä.txt".encode(), b"\xff\xff.txt"),
+        lambda content: with_end(content, size=0xFFFF_FFF0),
+        lambda content: with_end(content, offset=0xFFFF_FFF0),
+        lambda content: with_end(content, offset=0),
+    ],
+    ids=["name not in UTF-8", "size", "offset", "offset of nothing"],
+)
+def test_an_archive_whose_directory_makes_no_sense_is_refused(change):
+    content = archive([("programme.json", "{}"), ("ä.txt", "x")])
+
+    assert refusal_of_bytes(change(content)) == ["Das ZIP ist beschädigt."]
+
+
+def with_end(content, **values):
+    """The archive with another end record."""
+    end = content.rindex(b"PK\x05\x06")
+    size, offset = struct.unpack_from("<LL", content, end + 12)
+    found = {"size": size, "offset": offset, **values}
+    return content[: end + 12] + struct.pack("<LLH", found["size"], found["offset"], 0)
+
+
+@given(st.lists(st.tuples(st.integers(1, 200), st.integers(0, 255)), min_size=1, max_size=4))
+@hypothesis_settings(max_examples=300, deadline=None)
+def test_an_archive_with_wrong_bytes_at_its_end_is_refused_or_read(changes):
+    content = bytearray(archive([("programme.json", '{"a": 1}'), ("ä.txt", "x")]))
+    for place, value in changes:
+        content[-place] = value
+
+    with suppress(ImportRefused):
+        parse_file(bytes(content))
 
 
 def test_an_encrypted_archive_is_refused():
