@@ -1,6 +1,7 @@
 """The frame around every page: error pages, policy, account pages, static files."""
 
 import base64
+import datetime
 import hashlib
 import io
 import re
@@ -14,10 +15,12 @@ from django.template.loader import get_template
 from django.test import Client, override_settings
 from django.urls import path
 from django.utils import translation
+from django.utils.formats import date_format
 
 from documents.csp import StyleNotFound, import_map_hash, style_hash
+from documents.dates import ImpreciseDate
 from mfv_portal.urls import urlpatterns as portal_urls
-from tests.factories import LeadFactory, UserFactory
+from tests.factories import ConceptFactory, LeadFactory, UserFactory
 from tests.html_check import check_html
 from tests.signing_in import log_in_with_second_factor
 
@@ -218,6 +221,28 @@ def test_too_many_attempts_are_answered_in_the_portals_look(client):
 def test_nothing_leads_to_a_change_of_the_address(client):
     assert client.get("/konto/email/").status_code == 404
     assert client.get("/konto/2fa/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [("de", "2. Mai 2016", "2. Mai 2016 09:05"), ("en", "2 May 2016", "2 May 2016, 09:05")],
+)
+def test_dates_read_the_same_whether_precise_or_not(language, day, moment):
+    at = datetime.datetime(2016, 5, 2, 9, 5, tzinfo=datetime.UTC)
+
+    with translation.override(language):
+        assert date_format(at, "DATE_FORMAT") == day
+        assert date_format(at, "DATETIME_FORMAT") == moment
+        assert str(ImpreciseDate("2016-05-02")) == day
+
+
+@pytest.mark.parametrize("path", ["/en/", "/en/durchlaeufe/", "/en/konzepte/"])
+def test_german_contents_on_english_pages_say_so(client, path):
+    run = ConceptFactory(published=True).run
+
+    html = client.get(path).text
+
+    assert re.search(rf'<[^>]* lang="de">{run.topic}<', html)
 
 
 # Errors

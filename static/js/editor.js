@@ -14,13 +14,15 @@ const WORDS = {
   "Toggle header cell": "Kopfzelle ein oder aus",
   "blockquote": "Zitat",
   "bold": "fett",
+  "heading 3": "Überschrift",
+  "heading 4": "Zwischenüberschrift",
   "horizontal rule": "Trennlinie",
-  "insert link": "Verweis einfügen",
+  "insert link": "Link einfügen",
   "italic": "kursiv",
   "ordered list": "nummerierte Liste",
   "paragraph": "Absatz",
   "redo": "wiederholen",
-  "remove link": "Verweis entfernen",
+  "remove link": "Link entfernen",
   "subscript": "tiefgestellt",
   "superscript": "hochgestellt",
   "undo": "rückgängig",
@@ -37,6 +39,14 @@ const translate = (frame) => {
   for (const option of frame.querySelectorAll(".prose-menubar__option > *")) {
     if (option.textContent in WORDS) option.textContent = WORDS[option.textContent];
   }
+};
+
+// A dialog (of a link, of a list) has a title, but no name.
+const nameDialog = (frame) => {
+  const title = frame.querySelector(".prose-editor-dialog-title");
+  if (!title || title.id) return;
+  title.id = "prose-editor-dialog-title";
+  title.closest("dialog").setAttribute("aria-labelledby", title.id);
 };
 
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
@@ -60,10 +70,14 @@ document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } 
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (textarea.hasAttribute(name)) text.setAttribute(name, textarea.getAttribute(name));
   }
-  if (document.documentElement.lang === "de") {
-    // The menu comes later, and parts of it anew whenever the cursor enters another kind of block.
-    const frame = textarea.closest(".prose-editor");
-    new MutationObserver(() => translate(frame)).observe(frame, { childList: true, subtree: true });
-    translate(frame);
-  }
+  // The menu comes later, parts of it anew whenever the cursor enters another kind of block, and
+  // dialogs come and go.
+  const isGerman = document.documentElement.lang === "de";
+  const frame = textarea.closest(".prose-editor");
+  const complete = () => {
+    nameDialog(frame);
+    if (isGerman) translate(frame);
+  };
+  new MutationObserver(complete).observe(frame, { childList: true, subtree: true });
+  complete();
 });

@@ -24,6 +24,11 @@
   show();
   system.addEventListener("change", show);
   addEventListener("storage", show);
+  // Paper is light.
+  addEventListener("beforeprint", () => {
+    root.dataset.kernTheme = "light";
+  });
+  addEventListener("afterprint", show);
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const group of document.querySelectorAll("[data-theme-switch]")) {

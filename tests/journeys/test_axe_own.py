@@ -181,6 +181,26 @@ def wait_for_editor(page):
     page.locator(".prose-editor [contenteditable=true]").wait_for()
 
 
+def test_dialog_of_the_editor_has_a_name_and_closes_by_keyboard(reader, member):
+    draft = output_of(member)
+    reader.sign_in(member.person.user)
+
+    def open_dialog(page):
+        wait_for_editor(page)
+        page.locator(".prose-editor [contenteditable=true]").click()
+        page.keyboard.press("Control+a")
+        page.get_by_role("button", name="Link einfügen").press("Enter")
+        page.get_by_role("dialog", name="Link bearbeiten").wait_for()
+
+    reader.look_at(reverse("workshops:edit", args=[draft.pk]), act=open_dialog)
+    page = reader.pages[360]
+    page.keyboard.press("Escape")
+
+    assert page.get_by_role("dialog").count() == 0
+    assert "ProseMirror" in page.evaluate("document.activeElement.className")
+    reader.assert_good()
+
+
 def hand_in(page):
     wait_for_editor(page)
     page.locator("button[name=submit]").click()

@@ -114,6 +114,16 @@ def test_theme_choice_lasts_and_shows_before_the_first_paint(visit):
         assert it.is_quiet()
 
 
+def test_paper_is_light(visit):
+    with visit(theme="dark") as it:
+        it.open("/")
+        it.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert theme_of(it.page) == "light"
+
+        it.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert theme_of(it.page) == "dark"
+
+
 def test_page_without_javascript_is_light_and_complete(visit):
     with visit(theme="dark", java_script_enabled=False) as it:
         it.page.goto(f"{it.origin}/")
