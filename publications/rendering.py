@@ -10,10 +10,11 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from textwrap import wrap
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import dateformat, formats
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 from documents.richtext import clean_rich_text
 from documents.typography import tidy_text
@@ -33,10 +34,14 @@ IN_FONT = str.maketrans({"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0", "\u20
 TAG = re.compile(r"(<[^>]*>)")
 EMPTY_LINK = re.compile(r"<a [^>]*>\s*</a>")
 EMPTY_HEAD_CELL = re.compile(r"<th([^>]*)>((?:\s|<p>|</p>|<br>)*)</th>")
+SPACE_BEFORE_STRESS = re.compile(r" (<(?:strong|em)>)")
 VOID = frozenset({"br", "hr"})
 
 # The level of headings in the texts of these blocks; a chart's heading is its caption.
 BLOCK_LEVELS = {"workshop": 5, "concept": 5, "sectors": 3, "course": 3}
+
+# Where German dictionaries put letters that Python would sort to the end.
+SORTED_AS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 WHITE = (255, 255, 255)
 # WCAG 2.2, 1.4.3: text on its ground.
@@ -67,6 +72,7 @@ def guideline_context(content: Mapping[str, Any]) -> dict[str, Any]:
         **guideline,
         **colours,
         "imprint_parts": outline(guideline["imprint"], level=3),
+        "register": register(guideline["chapters"]),
         "chapters": [
             {**chapter, "blocks": [_block(block) for block in chapter["blocks"]]}
             for chapter in guideline["chapters"]
@@ -85,12 +91,106 @@ def _block(block: dict[str, Any]) -> dict[str, Any]:
         shown["chart"] = sectors_chart(block["bars"])
     elif block["kind"] == "course":
         shown["chart"] = course_chart(block["stops"], block["undated"])
+    elif block["kind"] == "figures":
+        shown["source"] = _shared_source(block["entries"])
     return shown
+
+
+def _shared_source(entries: Sequence[Mapping[str, Any]]) -> str:
+    """The source of all figures, to be named once; empty where they have several."""
+    sources = {(entry["source"], entry["date"]) for entry in entries}
+    return ", ".join(filter(None, sources.pop())) if len(sources) == 1 else ""
 
 
 def _parts(block: Mapping[str, Any], *, level: int) -> dict[str, Any]:
     """Every rich text of the block as headings and texts, under its own name."""
     return {name: outline(text, level=level) for name, text in block.items() if name in RICH}
+
+
+# Register
+
+
+class _Place(NamedTuple):
+    """What stays on one page: a heading, a step, a card, a box. `is_about` says it in its name."""
+
+    anchor: str
+    name: str
+    text: str
+    is_about: bool = False
+
+    def rank(self, term: re.Pattern[str]) -> int:
+        """0 where it is about the term, 1 where it only mentions it, 2 where it does not."""
+        if self.is_about and term.search(self.name):
+            return 0
+        return 1 if term.search(f"{self.name} {self.text}") else 2
+
+
+def register(chapters: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the terms of the glossary, methods, workshops and concepts with their places.
+
+    A term has at most one place in each stretch of chapters between two forced page breaks:
+    so no page is named twice, before any page is made.
+    """
+    stretches: list[list[_Place]] = []
+    for chapter in chapters:
+        if chapter["starts_page"] or not stretches:
+            stretches.append([])
+        stretches[-1] += _places(chapter)
+    entries = []
+    for term in _register_terms(chapters):
+        pattern = re.compile(rf"(?<!\w){re.escape(term)}(?:e[nrs]?|ern|n|s)?(?!\w)", re.IGNORECASE)
+        best = [_best_place(places, pattern) for places in stretches]
+        places = [{"anchor": place.anchor, "name": place.name} for place in best if place]
+        if places:
+            entries.append({"term": term, "places": places})
+    return entries
+
+
+def _best_place(places: Sequence[_Place], term: re.Pattern[str]) -> _Place | None:
+    """The first place that is about the term, or else the first that mentions it."""
+    best = min(places, key=lambda place: place.rank(term), default=None)
+    return best if best and best.rank(term) < 2 else None
+
+
+def _register_terms(chapters: Sequence[Mapping[str, Any]]) -> list[str]:
+    """In the order of dictionaries; none without a glossary, the list that editors keep."""
+    blocks = [block for chapter in chapters for block in chapter["blocks"]]
+    terms = [term["term"] for block in blocks for term in block.get("terms", [])]
+    if terms:
+        terms += [block["heading"] for block in blocks if block["kind"] == "method"]
+        terms += [block["title"] for block in blocks if block["kind"] in {"workshop", "concept"}]
+    by_key = {term.casefold().translate(SORTED_AS): term for term in terms if term}
+    return [term for _key, term in sorted(by_key.items())]
+
+
+def _places(chapter: Mapping[str, Any]) -> Iterator[_Place]:
+    yield _Place(chapter["id"], chapter["title"], "", True)
+    for block in chapter["blocks"]:
+        name = block["heading"] or chapter["title"]
+        match block["kind"]:
+            case "steps":
+                for step in block["steps"]:
+                    text = f"{step['text']} {step['decision']}"
+                    yield _Place(f"{block['id']}-{step['number']}", step["title"], text, True)
+            case "glossary":
+                for number, term in enumerate(block["terms"], start=1):
+                    yield _Place(f"{block['id']}-{number}", term["term"], term["meaning"], True)
+            case "workshop" | "concept":
+                yield _Place(block["id"], block["title"], "", True)
+            case "question":
+                yield _Place(block["id"], _("Leitfrage"), block["question"], True)
+            case "checklist":
+                yield _Place(block["id"], name, " ".join(block["points"]))
+            case "quote":
+                yield _Place(block["id"], name, block["quotation"])
+            case "tip" | "pitfall" | "method":
+                yield _Place(block["id"], name, _words(block["html"]), bool(block["heading"]))
+            case _ if block["heading"]:
+                yield _Place(block["id"], block["heading"], "", True)
+
+
+def _words(html: str) -> str:
+    return unescape(strip_tags(html.replace("<", " <")))
 
 
 # Type
@@ -190,7 +290,8 @@ def outline(html: str, *, level: int) -> list[dict[str, Any]]:
 def _for_print(html: str) -> str:
     """Without links that say nothing and head cells that head nothing."""
     html = EMPTY_HEAD_CELL.sub(r"<td\1></td>", EMPTY_LINK.sub("", html))
-    return clean_rich_text(html)
+    # Where a line ends with such a space, WeasyPrint 70 breaks it inside its first long word.
+    return clean_rich_text(SPACE_BEFORE_STRESS.sub(r"\1 ", html))
 
 
 # Colour

@@ -8,7 +8,7 @@ from concepts.models import Concept
 from exchange.operations import import_programme
 from people.models import Person
 from programmes.models import Programme, Run
-from publications.models import Block, PressRelease, Quote
+from publications.models import Block, Chapter, PressRelease, Quote
 from tests.exchange.conftest import EXAMPLE, EXAMPLE_DATA, source
 
 REAL = {"joerg-mueller", "reinhard-woelpert"}
@@ -88,6 +88,46 @@ def test_nobody_real_is_quoted_and_the_rest_is_invented(mfv):
 
 def test_the_guideline_has_every_kind_of_block(mfv):
     assert set(Block.objects.values_list("kind", flat=True)) == set(Block.Kind.values)
+
+
+def test_the_guideline_leads_from_the_question_to_the_hand_over(mfv):
+    chapters = Chapter.objects.order_by("position")
+
+    assert list(chapters.values_list("part", "title")) == [
+        ("front", "Vorwort"),
+        ("front", "Das Wichtigste auf einer Seite"),
+        ("main", "Warum und wann – und wann nicht"),
+        ("main", "Zehn Schritte zum eigenen Projektteam"),
+        ("main", "Die fünf Workshops"),
+        ("main", "Zwischen den Workshops"),
+        ("main", "Zwei Konzepte aus Leipzig"),
+        ("main", "Wirkung und Fortführung"),
+        ("main", "Aufwand"),
+        ("appendix", "Vorlagen"),
+        ("appendix", "Methodenkarten"),
+        ("appendix", "Glossar"),
+        ("appendix", "Literatur"),
+    ]
+    (steps,) = Block.objects.filter(kind=Block.Kind.STEPS)
+    assert len([step for step in steps.data if step["decision"]]) == 10
+
+
+def test_each_workshop_has_plan_material_pitfall_and_checklist(mfv):
+    blocks = Block.objects.filter(chapter__key="workshops").order_by("position")
+
+    kinds = [block.kind for block in blocks]
+
+    assert kinds == ["course", *["workshop", "table", "text", "pitfall", "checklist"] * 5]
+    texts = [block.text for block in blocks if block.kind == "text"]
+    assert [text for text in texts if "Material:" not in text or "Ergebnis:" not in text] == []
+
+
+def test_what_was_signed_is_what_the_concepts_say(mfv):
+    for concept in Concept.objects.all():
+        signed = concept.revisions.get().content
+
+        for name in ("title", "summary", "problem", "approach", "effort", "outlook"):
+            assert signed[name] == getattr(concept, name)
 
 
 def test_the_press_releases_say_the_facts_by_tokens(mfv):
