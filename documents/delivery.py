@@ -1,10 +1,14 @@
 """Handing out a printed file. The caller has checked that the reader may have it."""
 
+import logging
+
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponseBase, HttpResponseRedirect
 from django.utils.http import content_disposition_header
 
 from documents.models import Artefact
+
+logger = logging.getLogger(__name__)
 
 
 def artefact_response(
@@ -12,7 +16,8 @@ def artefact_response(
 ) -> HttpResponseBase:
     """Return the file, or the way to it where the storage hands files out itself (S3).
 
-    `is_public` is for what is published: only that may stay in a cache.
+    `is_public` is for what is published: only that may stay in a cache, which asks each time
+    whether it still may be handed out. Raises Http404 if the file is gone.
     """
     disposition = content_disposition_header(as_attachment, artefact.job.filename)
     if getattr(default_storage, "querystring_auth", False):
@@ -26,8 +31,13 @@ def artefact_response(
         )
         response["Cache-Control"] = "private, no-store"
         return response
+    try:
+        file = default_storage.open(artefact.key)
+    except FileNotFoundError as error:
+        logger.error("The file of artefact %s is gone: %s", artefact.pk, artefact.key)
+        raise Http404 from error
     response = FileResponse(
-        default_storage.open(artefact.key),
+        file,
         as_attachment=as_attachment,
         filename=artefact.job.filename,
         content_type=artefact.media_type,
@@ -37,5 +47,5 @@ def artefact_response(
             "X-Content-Type-Options": "nosniff",
         },
     )
-    response["Cache-Control"] = "public, max-age=300" if is_public else "private, no-store"
+    response["Cache-Control"] = "public, no-cache" if is_public else "private, no-store"
     return response

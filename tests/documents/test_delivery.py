@@ -1,6 +1,7 @@
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.http import Http404
 
 from documents.delivery import artefact_response
 from tests.factories import ArtefactFactory, RenderJobFactory
@@ -29,13 +30,24 @@ def test_a_file_is_private_and_for_saving(artefact):
     )
 
 
-def test_a_published_file_may_stay_in_caches(artefact):
+def test_a_published_file_stays_in_caches_that_ask_again(artefact):
     response = artefact_response(artefact, as_attachment=False, is_public=True)
 
-    assert response["Cache-Control"] == "public, max-age=300"
+    assert response["Cache-Control"] == "public, no-cache"
     assert response["ETag"] == f'"{artefact.sha256}"'
     assert response["Content-Disposition"].startswith("inline")
     response.close()
+
+
+@pytest.mark.expects_error_log
+@pytest.mark.parametrize("is_public", [True, False])
+def test_a_file_that_is_gone_does_not_exist_and_is_reported(artefact, caplog, is_public):
+    default_storage.delete(artefact.key)
+
+    with pytest.raises(Http404):
+        artefact_response(artefact, is_public=is_public)
+
+    assert f"The file of artefact {artefact.pk} is gone: {artefact.key}" in caplog.text
 
 
 def test_a_storage_that_hands_out_itself_gets_a_signed_address(artefact, settings):

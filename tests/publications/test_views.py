@@ -397,7 +397,7 @@ def test_pdf_comes_with_its_name_size_and_tag(client, programme):
     assert response["Content-Length"] == str(len(PDF))
     assert response["ETag"] == f'"{job.artefact.sha256}"'
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Cache-Control"] == "public, max-age=300"
+    assert response["Cache-Control"] == "public, no-cache"
     assert not response.cookies
 
 
@@ -648,7 +648,7 @@ def test_edition_pdf_is_served_behind_its_gate(client, guideline):
     hidden = client.get(edition_url(edition), headers={"if-none-match": response["ETag"]})
 
     assert b"".join(response.streaming_content) == PDF
-    assert response["Cache-Control"] == "public, max-age=300"
+    assert response["Cache-Control"] == "public, no-cache"
     assert hidden.status_code == 404
 
 
