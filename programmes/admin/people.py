@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -191,12 +191,11 @@ class ConsentPurposeAdmin(ScopeModelAdmin):
         reword_purpose(purpose, data["wording"], by=request.user)
 
 
-def own_rows(admin_class, request):
-    """Rows of one's own programmes; for technical care also those of none."""
-    rows = admin.ModelAdmin.get_queryset(admin_class, request)
-    scopes = Programme.objects.administered_by(request.user).values("slug")
-    own = Q(scope__in=scopes)
-    return rows.filter(own | Q(scope="") if request.user.is_superuser else own)
+def of_led_programmes(rows: QuerySet, user) -> QuerySet:
+    """Outbox and change log are for leads; technical care sees also what is of no programme."""
+    if user.is_superuser:
+        return rows
+    return rows.filter(scope__in=Programme.objects.led_by(user).values("slug"))
 
 
 def link_is_gone(message: Message, user) -> str:
@@ -228,7 +227,8 @@ class MessageAdmin(ReadOnlyMixin, ScopedModelAdmin):
     object_actions = ["resend"]
 
     def get_queryset(self, request):
-        return own_rows(self, request)
+        rows = admin.ModelAdmin.get_queryset(self, request)
+        return of_led_programmes(rows, request.user)
 
     @object_action(
         gettext_lazy("Erneut senden"),
@@ -258,7 +258,8 @@ class AuditEntryAdmin(ReadOnlyMixin, ScopedModelAdmin):
     readonly_fields = ["what_happened"]
 
     def get_queryset(self, request):
-        return own_rows(self, request)
+        rows = admin.ModelAdmin.get_queryset(self, request)
+        return of_led_programmes(rows, request.user)
 
     @admin.display(description=gettext_lazy("Vorgang"), ordering="action")
     def what_happened(self, entry):
@@ -294,8 +295,8 @@ class AccountAdmin(UserAdmin):
 def failed_mails(request) -> list[Attention]:
     if not request.user.has_perm("people.view_message"):
         return []
-    scopes = Programme.objects.administered_by(request.user).values("slug")
-    failed = Message.objects.in_scopes(scopes).filter(status=Message.Status.FAILED).for_listing()
+    messages = of_led_programmes(Message.objects.for_listing(), request.user)
+    failed = messages.filter(status=Message.Status.FAILED)
     return [
         Attention(
             title=gettext_lazy("Nicht zustellbare E-Mails"),

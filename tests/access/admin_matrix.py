@@ -38,10 +38,10 @@ ADMIN = {
         "purpose", "rrrrroooro", "rrrrrFooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "people.Message": Model(
-        "message", "rrrrrFooro", "rrrrrFFFrF", "rrrrrFoNro", "rrrrrFoNro", "rrrrrFFFrF"
+        "message", "rrrrrFooro", "rrrrrFFFrF", "rrrrrFoNro", "rrrrrNoNro", "rrrrrFFFrF"
     ),
     "people.AuditEntry": Model(
-        "entry", "rrrrrFooro", "rrrrrFFFrF", "rrrrrFoNro", "rrrrrFoNro", "rrrrrFFFrF"
+        "entry", "rrrrrFooro", "rrrrrFFFrF", "rrrrrFoNro", "rrrrrNoNro", "rrrrrFFFrF"
     ),
     "people.User": Model(
         "account", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFrF"
