@@ -117,6 +117,12 @@ def is_superuser(user, obj=None):
 
 
 @rules.predicate
+def is_on_record(user, obj=None):
+    """The person agreed to something or takes part in a run: that stays known."""
+    return isinstance(obj, Person) and (obj.consents.exists() or obj.participations.exists())
+
+
+@rules.predicate
 def may_found(user, obj=None):
     """May set up programmes of one's own."""
     return user.is_authenticated and user.is_active and user.is_staff and user.may_found_programmes
@@ -174,7 +180,12 @@ nobody = rules.predicates.always_deny
 everyone_of_staff = administers | is_superuser
 
 # People. Editors enter organisations and the persons whom texts name.
-add_admin_permissions(Person, add=everyone_of_staff, change=everyone_of_staff)
+add_admin_permissions(
+    Person,
+    add=everyone_of_staff,
+    change=everyone_of_staff,
+    delete=(leads | is_superuser) & ~is_on_record,
+)
 add_admin_permissions(Position, add=everyone_of_staff, change=everyone_of_staff)
 add_admin_permissions(Organisation, add=everyone_of_staff, change=everyone_of_staff)
 add_admin_permissions(Sector)

@@ -52,8 +52,9 @@ class Consent(models.Model):
         VERBAL = "verbal", _("mündlich, vermerkt")
 
     key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    # What somebody agreed to stays on record.
     person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="consents", verbose_name=_("Person")
+        Person, on_delete=models.PROTECT, related_name="consents", verbose_name=_("Person")
     )
     purpose = models.ForeignKey(
         ConsentPurpose, on_delete=models.PROTECT, related_name="consents", verbose_name=_("Zweck")

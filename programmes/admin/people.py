@@ -36,6 +36,7 @@ from programmes.admin.base import (
 )
 from programmes.forms import ConsentForm, WithdrawConsentForm, WordingForm
 from programmes.models import Programme
+from programmes.rules import is_on_record
 
 
 class PositionInline(ScopedTabularInline):
@@ -53,6 +54,12 @@ class ConsentInline(ReadOnlyMixin, ScopedTabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).for_listing()
+
+
+STAYS = gettext_lazy(
+    "Diese Person hat eingewilligt oder gehört zu einem Durchlauf. Das bleibt nachvollziehbar; "
+    "darum lässt sie sich nicht löschen."
+)
 
 
 @admin.register(Person)
@@ -77,10 +84,19 @@ class PersonAdmin(ScopeModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj else fieldsets[:-1]
+        if obj is None:
+            return fieldsets[:-1]
+        if is_on_record(request.user, obj):
+            fieldsets.append((gettext_lazy("Löschen"), {"fields": [], "description": STAYS}))
+        return fieldsets
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else [PositionInline]
+
+    def get_deleted_objects(self, objs, request):
+        rows, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        # What stands in the way says more than that somebody may not.
+        return rows, counts, set() if protected else forbidden, protected
 
     @admin.display(description=gettext_lazy("Konto"), boolean=True)
     def has_account(self, person):

@@ -23,7 +23,7 @@ ADMIN = {
         "legal_page", "rrrrrFooro", "rrrrrFFFro", "rrrrrFooro", "rrrrrFooro", "rrrrrFFFrF"
     ),
     "people.Person": Model(
-        "person", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
+        "person", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFFNrF"
     ),
     "people.Position": Model(
         "position", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"

@@ -1,13 +1,17 @@
-"""Outbox and change log in the admin: who reads them."""
+"""Persons, outbox and change log in the admin: what stays, and who reads it."""
 
 import pytest
 from django.urls import reverse
 
-from people.models import AuditEntry, Message
+from people.models import AuditEntry, Consent, Message, Person
 from tests.factories import (
     AuditEntryFactory,
+    ConsentFactory,
     LeadFactory,
     MessageFactory,
+    ParticipationFactory,
+    PersonFactory,
+    PositionFactory,
     ProgrammeFactory,
     ResponsibilityFactory,
     UserFactory,
@@ -36,6 +40,48 @@ def change(row):
 
 def changelist(model):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def test_person_on_record_is_not_deleted(client, lead, programme):
+    agreed = ConsentFactory(person=PersonFactory(scope=programme.slug)).person
+    withdrawn = ConsentFactory(person=PersonFactory(scope=programme.slug), withdrawn=True).person
+    taking_part = ParticipationFactory(run__programme=programme).person
+
+    for person in (agreed, withdrawn, taking_part):
+        page = client.get(change(person))
+        assert "darum lässt sie sich nicht löschen" in page.text
+        url = reverse("admin:people_person_delete", args=[person.pk])
+        assert url not in page.text
+        assert client.post(url, {"post": "yes"}).status_code == 403
+    log_in_with_second_factor(client, UserFactory(superuser=True))
+    assert client.post(url, {"post": "yes"}).status_code == 403
+    assert Person.objects.count() == 3
+    assert Consent.objects.count() == 2
+
+
+def test_person_without_a_trace_is_deleted(client, lead, programme):
+    person = PersonFactory(scope=programme.slug)
+    PositionFactory(person=person)
+    url = reverse("admin:people_person_delete", args=[person.pk])
+    page = client.get(change(person))
+    assert url in page.text
+    assert "darum lässt sie sich nicht löschen" not in page.text
+
+    client.post(url, {"post": "yes"})
+
+    assert Person.objects.count() == 0
+
+
+def test_many_persons_are_deleted_only_where_nothing_stands_in_the_way(client, lead, programme):
+    consent = ConsentFactory(person=PersonFactory(scope=programme.slug))
+    data = {"action": "delete_selected", "_selected_action": [consent.person.pk]}
+
+    page = client.post(changelist(Person), data)
+    again = client.post(changelist(Person), {**data, "post": "yes"})
+
+    for response in (page, again):
+        assert f"Einwilligung: {consent}" in response.text
+    assert Person.objects.count() == 1
 
 
 @pytest.fixture
