@@ -152,7 +152,9 @@ def create_account(user: User, *, by: User | None) -> User:
 def change_rights(user: User, *, by: User | None, **rights: bool) -> User:
     """Give and take rights, by their names; an account switched off is logged out everywhere."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    changed = {name: value for name, value in rights.items() if getattr(user, name) != value}
+    changed: dict[str, Any] = {
+        name: value for name, value in rights.items() if getattr(user, name) != value
+    }
     if not changed:
         return user
     for name, value in changed.items():

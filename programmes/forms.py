@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from documents.dates import ImpreciseDateFormField
 from people.models import Consent, ConsentPurpose, Organisation, User
-from programmes.models import Participation, Responsibility, Run, TeamMembership
+from programmes.models import Participation, Programme, Responsibility, Run, TeamMembership
 
 
 def _limit(form: forms.Form, name: str, rows: QuerySet) -> None:
@@ -121,6 +121,37 @@ class EndResponsibilityForm(forms.Form):
     def offer(self, programme):
         rows = programme.responsibilities.select_related("user").order_by("user__email")
         _limit(self, "responsibility", rows)
+
+
+class AccountForm(forms.ModelForm):
+    """The language and the rights of an account; whoever answers for a programme stays staff."""
+
+    class Meta:
+        model = User
+        fields = ["language", *User.RIGHTS]
+
+    def clean_is_staff(self):
+        is_staff = self.cleaned_data["is_staff"]
+        if self.instance.is_staff and not is_staff:
+            programmes = Programme.objects.filter(responsibilities__user=self.instance)
+            titles = [programme.title for programme in programmes.order_by("title", "pk")]
+            if titles:
+                raise forms.ValidationError(
+                    _(
+                        "Dieses Konto ist noch zuständig für: %(programmes)s. Die Projektleitung "
+                        "beendet das auf der Seite des Programms. Soll das Konto sofort gesperrt "
+                        "sein, nehmen Sie den Haken bei „aktiv“ heraus."
+                    )
+                    % {"programmes": ", ".join(titles)}
+                )
+        return is_staff
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("Neue E-Mail-Adresse"),
+        max_length=User._meta.get_field("email").max_length,
+    )
 
 
 class ConsentForm(forms.Form):

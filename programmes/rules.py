@@ -117,6 +117,12 @@ def is_superuser(user, obj=None):
 
 
 @rules.predicate
+def is_oneself(user, obj=None):
+    """The account asks about itself."""
+    return user == obj
+
+
+@rules.predicate
 def is_on_record(user, obj=None):
     """The person agreed to something or takes part in a run: that stays known."""
     return isinstance(obj, Person) and (obj.consents.exists() or obj.participations.exists())
@@ -200,6 +206,9 @@ add_admin_permissions(
     AuditEntry, view=leads | is_superuser, add=nobody, change=nobody, delete=nobody
 )
 add_admin_permissions(User, view=is_superuser, add=is_superuser, change=is_superuser, delete=nobody)
+rules.add_perm("people.change_user_address", is_superuser)
+# Whoever has lost one's own is not in the admin.
+rules.add_perm("people.remove_second_factor", is_superuser & ~is_oneself)
 
 # The frame.
 add_admin_permissions(

@@ -29,6 +29,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. Who the person is in a programme stands in Person."""
 
+    RIGHTS = ("is_active", "is_staff", "may_found_programmes", "is_superuser")
+
     email = models.EmailField(
         _("E-Mail-Adresse"),
         unique=True,

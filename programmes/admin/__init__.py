@@ -1,6 +1,6 @@
 """The admin of people and programmes, and the base of the other rooms' admins."""
 
-from programmes.admin import participation, people
+from programmes.admin import accounts, participation, people
 from programmes.admin.actions import ObjectActionsMixin, object_action
 from programmes.admin.attention import Attention, collect_attention, register_attention
 from programmes.admin.base import (
@@ -21,6 +21,7 @@ __all__ = [
     "ScopedModelAdmin",
     "ScopedStackedInline",
     "ScopedTabularInline",
+    "accounts",
     "collect_attention",
     "object_action",
     "participation",

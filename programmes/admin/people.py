@@ -1,7 +1,6 @@
 """The admin of people: it stands here because it ends at the programmes of the user."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,6 @@ from people.models import (
     Person,
     Position,
     Sector,
-    User,
 )
 from people.operations import (
     LinkGone,
@@ -280,31 +278,6 @@ class AuditEntryAdmin(ReadOnlyMixin, ScopedModelAdmin):
     @admin.display(description=gettext_lazy("Vorgang"), ordering="action")
     def what_happened(self, entry):
         return entry.action_name
-
-
-@admin.register(User)
-class AccountAdmin(UserAdmin):
-    """Accounts, for technical care only; leads reach people through their programmes."""
-
-    list_display = ["email", "is_staff", "may_found_programmes", "is_active", "last_login"]
-    list_filter = ["is_staff", "may_found_programmes", "is_active"]
-    search_fields = ["email"]
-    ordering = ["email"]
-    filter_horizontal = []
-    readonly_fields = ["last_login", "date_joined"]
-    fieldsets = [
-        (None, {"fields": ["email", "language"]}),
-        (
-            gettext_lazy("Rechte"),
-            {"fields": ["is_active", "is_staff", "may_found_programmes", "is_superuser"]},
-        ),
-        (gettext_lazy("Zeiten"), {"fields": ["date_joined", "last_login"]}),
-    ]
-    add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
-
-    def has_delete_permission(self, request, obj=None):
-        # An account is switched off, so that the change log keeps who did what.
-        return False
 
 
 @register_attention

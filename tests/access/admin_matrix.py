@@ -111,6 +111,5 @@ ADMIN_PAGES = {
     "admin:autocomplete": ({}, "rrrrrFFFrF"),
     "admin:jsi18n": ({}, "rrrrroooro"),
     "admin:app_list": ({"app_label": "concepts"}, "rrrrroooro"),
-    "admin:auth_user_password_change": ({"id": 0}, "rrrrrFFFrN"),
     "admin:": ({}, "rrrrrNNNrN"),
 }

@@ -125,6 +125,7 @@ def test_print_of_the_admin(world, name, row, page, expected):
         ("publications_edition", "draft_edition"),
         ("programmes_run", "run"),
         ("workshops_output", "output"),
+        ("people_user", "account"),
     ],
 )
 def test_every_button_of_the_admin(world, name, row):
