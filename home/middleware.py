@@ -1,15 +1,23 @@
-"""What holds for every answer: caches keep nothing personal, sessions know when they were seen."""
+"""What holds for every request and answer: senseless ones are refused, caches keep nothing
+personal, sessions know when they were seen."""
 
 import hashlib
+import logging
 from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, UnreadablePostError
 from django.http.response import HttpResponseBase
+from django.middleware.security import SecurityMiddleware
+from django.utils import translation
+from django.utils.translation import get_language_from_path
+from django.views.defaults import bad_request
 from redis import RedisError
 
+logger = logging.getLogger(__name__)
 SEEN_EVERY_SECONDS = 300
 
 
@@ -29,6 +37,44 @@ class PrivateAnswersMiddleware:
         if (is_personal or is_refusal) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class BrokenRequestsMiddleware:
+    """Answer 400 to what no browser sends: a foreign host, or the character NUL anywhere.
+
+    PostgreSQL keeps no NUL, and a scanner that makes up hosts must not fill the log of errors.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+        self.security = SecurityMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            request.get_host()
+        except DisallowedHost as error:
+            logger.warning("%s", str(error).partition(".")[0][:200])
+            return self.refusal(request)
+        # A cookie may hold it in quotes: "\\000".
+        names = [request.path_info, *request.COOKIES.values()]
+        if "%00" in request.META.get("QUERY_STRING", "") or any("\0" in name for name in names):
+            return self.refusal(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
+        try:
+            form = request.POST
+        except UnreadablePostError:
+            return None
+        has_nul = any("\0" in text for name in form for text in (name, *form.getlist(name)))
+        return self.refusal(request) if has_nul else None
+
+    def refusal(self, request: HttpRequest) -> HttpResponseBase:
+        # Nothing has looked for the language yet.
+        language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            answer = bad_request(request, None)
+        return self.security.process_response(request, answer)
 
 
 class SessionActivityMiddleware:

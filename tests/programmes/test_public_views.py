@@ -59,7 +59,7 @@ def test_empty_list_offers_the_next_step(client, name):
 
 
 @pytest.mark.parametrize("name", LISTS)
-@pytest.mark.parametrize("page", ["abc", "-1", "0", "99999999999999999999", "2.5", "\x00"])
+@pytest.mark.parametrize("page", ["abc", "-1", "0", "99999999999999999999", "2.5"])
 def test_list_answers_odd_page_numbers(client, name, page):
     RunFactory(public=True)
 

@@ -167,7 +167,7 @@ def test_press_room_fills_in_what_was_approved(client, programme):
     assert "{angabe" not in response.text
 
 
-@pytest.mark.parametrize("page", ["abc", "-1", "99999999999999999999", "\x00"])
+@pytest.mark.parametrize("page", ["abc", "-1", "99999999999999999999"])
 def test_press_room_answers_odd_page_numbers(client, programme, page):
     release_in("published", programme)
 

@@ -287,7 +287,7 @@ def test_output_list_query_count(client, lead, run, django_assert_num_queries, c
     assert response.text.count("field-status") == count
 
 
-@pytest.mark.parametrize("term", ["Familienname", "\x00", "a" * 300, "%27"])
+@pytest.mark.parametrize("term", ["Familienname", "a" * 300, "%27"])
 def test_search_bears_any_words(client, lead, run, term):
     OutputFactory(task__workshop__run=run, submitted=True)
 

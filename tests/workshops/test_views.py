@@ -207,7 +207,7 @@ def test_task_for_teams_begins_for_the_team_that_was_chosen(client):
     check_html(client.get(task.get_absolute_url()))
 
 
-@pytest.mark.parametrize("team", ["x", "0", "-1", "9" * 30, "\x00"])
+@pytest.mark.parametrize("team", ["x", "0", "-1", "9" * 30])
 def test_start_with_a_team_that_is_none(client, team):
     task = TaskFactory(for_team=True)
     participation = ParticipationFactory(run=task.workshop.run)
@@ -522,7 +522,6 @@ def test_edit_of_what_is_submitted_leads_to_its_page(client):
         typed(version="x"),
         typed(version="0"),
         typed(version="9" * 40),
-        typed("<p>\x00</p>"),
         typed("<p>" + "x" * 100_001 + "</p>"),
         typed("<ul><li>" * 10_000),
         typed(remove=["x"]),

@@ -1,0 +1,117 @@
+import logging
+from urllib.parse import urlencode
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.factories import LeadFactory
+from tests.signing_in import log_in_with_second_factor
+
+HEADERS = {
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+    "Cross-Origin-Opener-Policy",
+    "X-Frame-Options",
+}
+
+
+def names(response):
+    return set(response.headers) & HEADERS
+
+
+# What answers before any view
+
+
+def test_redirect_to_https_has_the_headers_of_a_page(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    response = client.get("/impressum/")
+
+    assert (response.status_code, response.url) == (301, "https://testserver/impressum/")
+    assert names(response) == HEADERS
+
+
+@pytest.mark.parametrize("is_secure", [True, False])
+@pytest.mark.parametrize("redirects", [True, False])
+def test_a_foreign_host_gets_a_page_and_one_line_in_the_log(
+    client, settings, caplog, is_secure, redirects
+):
+    settings.SECURE_SSL_REDIRECT = redirects
+
+    response = client.get("/", headers={"host": "evil.example"}, secure=is_secure)
+
+    assert response.status_code == 400
+    assert names(response) == HEADERS
+    assert response["Cache-Control"] == "private, no-store"
+    assert "Diese Anfrage konnte das Portal nicht verstehen" in response.text
+    [record] = caplog.records
+    assert (record.levelno, record.exc_info) == (logging.WARNING, None)
+    assert record.getMessage() == "Invalid HTTP_HOST header: 'evil"
+
+
+@pytest.mark.django_db
+def test_static_files_have_the_policy_too(client):
+    response = client.get("/static/css/error.css")
+
+    assert response.status_code == 200
+    assert names(response) == HEADERS
+    response.close()
+
+
+# NUL
+
+
+@pytest.mark.parametrize(
+    "path", ["/?page=%00", "/konzepte/?q=a%00b", "/konzepte/%00/", "/?%00=1", "/gibt/es/nicht%00"]
+)
+def test_nul_in_an_address_is_refused(client, path):
+    response = client.get(path)
+
+    assert response.status_code == 400
+    assert names(response) == HEADERS
+    assert "Diese Anfrage konnte das Portal nicht verstehen" in response.text
+
+
+def test_the_refusal_speaks_the_language_of_the_address(client):
+    assert 'lang="en"' in client.get("/en/?page=%00").text
+    assert 'lang="de"' in client.get("/?page=%00").text
+
+
+@pytest.mark.parametrize("data", [{"login": "a\0b"}, {"lo\0gin": "x"}, {"login": ["x", "\0"]}])
+@pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded"])
+@pytest.mark.django_db
+def test_nul_in_a_form_is_refused(client, data, kind):
+    address = reverse("account_login")
+    if kind == "multipart/form-data":
+        response = client.post(address, data)
+    else:
+        response = client.post(address, urlencode(data, doseq=True), content_type=kind)
+
+    assert response.status_code == 400
+
+
+def test_nul_in_a_cookie_is_refused(client, settings):
+    client.cookies[settings.SESSION_COOKIE_NAME] = "\0" * 32
+
+    assert client.get("/mein-bereich/").status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["status__exact=%00", "q=%00", "run__id__exact=%00"])
+def test_nul_in_a_filter_of_the_admin_is_refused(client, query):
+    log_in_with_second_factor(client, LeadFactory())
+
+    response = client.get(f"{reverse('admin:workshops_output_changelist')}?{query}")
+
+    assert response.status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_file_may_hold_nul(client):
+    response = client.post(
+        reverse("account_login"), {"login": "x", "datei": SimpleUploadedFile("a.bin", b"\0")}
+    )
+
+    assert response.status_code == 200
