@@ -18,7 +18,7 @@ def main() -> None:
         ignored = [part for pattern in LEFT_OUT for part in ("--ignore", pattern)]
         wrong = manage(
             *("makemessages", "--locale", "en", "--no-obsolete", "--no-wrap"),
-            *("--add-location", "file", *ignored),
+            *("--no-location", *ignored),
         )
         wrong = wrong or manage("compilemessages", "--locale", "en", *ignored)
     except ServiceError as error:
