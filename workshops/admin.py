@@ -37,6 +37,9 @@ NO_RESULTS = _("Es fehlen noch die Ergebnisse.")
 MOVED_ON = {Workshop.WrongStatus: _("Der Workshop ist inzwischen in einem anderen Status.")}
 ANSWERED = {
     Output.WrongStatus: _("Das Ergebnis ist inzwischen in einem anderen Status."),
+    Output.StaleVersion: _(
+        "Das Ergebnis wurde inzwischen neu abgegeben. Bitte lesen Sie es, bevor Sie antworten."
+    ),
     TaskClosed: _("Der Durchlauf oder die Aufgabe ist geschlossen."),
     AnswerMissing: _("Bitte schreiben Sie, was überarbeitet werden soll."),
 }
@@ -187,6 +190,18 @@ class TaskAdmin(ScopedModelAdmin):
         )
 
 
+class AdminReturnForm(ReturnForm):
+    """As on the page of the run; the version stands in the address."""
+
+    version = None
+
+
+def version_read(request) -> int:
+    """Which version the page showed whose button was pressed; 0 if that is unknown."""
+    version = request.GET.get("version", "")
+    return int(version) if version.isascii() and version.isdigit() else 0
+
+
 @admin.register(Output)
 class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
     """What was handed in, to read and to answer; drafts exist for their writers only."""
@@ -213,6 +228,13 @@ class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
     def get_queryset(self, request):
         rows = super().get_queryset(request).exclude(status=Output.Status.DRAFT)
         return rows.select_related("task__workshop__run__programme", "participation__person")
+
+    def _buttons(self, request, obj):
+        """Each button knows which version stands above it."""
+        return [
+            {**button, "url": f"{button['url']}?version={obj.version}"}
+            for button in super()._buttons(request, obj)
+        ]
 
     @admin.display(description=_("von"), ordering="participation__person__family_name")
     def writer(self, output):
@@ -243,18 +265,18 @@ class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
         refusals=ANSWERED,
     )
     def accept(self, request, output):
-        accept_output(output, by=request.user)
+        accept_output(output, by=request.user, version=version_read(request))
 
     @object_action(
         _("Zur Überarbeitung zurückgeben"),
         permission="workshops.return_output",
         shown=lambda output: output.allows(Output.Status.RETURNED),
-        form_class=ReturnForm,
+        form_class=AdminReturnForm,
         done=_("Zurückgegeben; die Antwort ist per E-Mail unterwegs."),
         refusals=ANSWERED,
     )
     def give_back(self, request, output, data):
-        return_output(output, by=request.user, answer=data["answer"])
+        return_output(output, by=request.user, version=version_read(request), answer=data["answer"])
 
 
 @register_attention

@@ -175,6 +175,13 @@ class AcceptForm(forms.Form):
             "auch per E-Mail an alle, die am Ergebnis schreiben."
         ),
     )
+    # What the reader has read is answered, nothing newer.
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def for_version(self, version: int) -> "AcceptForm":
+        """The same words, to be sent once more about another version."""
+        typed = {"answer": self.cleaned_data.get("answer", ""), "version": version}
+        return type(self)(initial=typed)
 
 
 class ReturnForm(AcceptForm):

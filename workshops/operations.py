@@ -243,31 +243,36 @@ def remove_attachment(attachment: Attachment, *, by: User) -> None:
 
 
 @transaction.atomic
-def accept_output(output: Output, *, by: User, answer: str = "") -> Output:
-    """Take the output as it is, with or without a word to its writers.
+def accept_output(output: Output, *, by: User, version: int, answer: str = "") -> Output:
+    """Take the output as it was read, in this version, with or without a word to its writers.
 
-    Raises Output.WrongStatus, TaskClosed.
+    Raises Output.WrongStatus, Output.StaleVersion, TaskClosed.
     """
-    return _answer(output, Output.Status.ACCEPTED, answer.strip(), by=by)
+    return _answer(output, Output.Status.ACCEPTED, answer.strip(), version=version, by=by)
 
 
 @transaction.atomic
-def return_output(output: Output, *, by: User, answer: str) -> Output:
+def return_output(output: Output, *, by: User, version: int, answer: str) -> Output:
     """Ask the writers to write again; they read the answer in a mail and beside their text.
 
-    Raises Output.WrongStatus, AnswerMissing, TaskClosed.
+    Raises Output.WrongStatus, Output.StaleVersion, AnswerMissing, TaskClosed.
     """
     if not answer.strip():
         raise AnswerMissing
-    output = _answer(output, Output.Status.RETURNED, answer.strip(), by=by)
+    output = _answer(output, Output.Status.RETURNED, answer.strip(), version=version, by=by)
     notify_writers_of_return(output, list(_writers(output)))
     return output
 
 
-def _answer(output: Output, status: Output.Status, answer: str, *, by: User) -> Output:
+def _answer(
+    output: Output, status: Output.Status, answer: str, *, version: int, by: User
+) -> Output:
     output = _locked(output)
     _check_open(output.task)
     output.move_to(status)
+    if output.version != version:
+        # Taken back, changed and handed in again since the page was opened.
+        raise Output.StaleVersion(f"{version} != {output.version}")
     output.answer = answer
     output.answered_at = timezone.now()
     output.save(update_fields=["status", "answer", "answered_at"])

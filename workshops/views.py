@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -49,6 +50,9 @@ SENTENCES = {
     ),
     NotInTeam: _("Diese Aufgabe gibt ein Team ab, und Sie arbeiten gerade in keinem, das es kann."),
     NotTakingPart: _("Sie nehmen an diesem Durchlauf zurzeit nicht teil."),
+    Output.StaleVersion: _(
+        "Das Ergebnis wurde inzwischen neu abgegeben. Bitte lesen Sie es, bevor Sie antworten."
+    ),
     Output.WrongStatus: _("Das geht nicht mehr: Der Stand hat sich inzwischen geändert."),
     QuotaExceeded: _("Ihre Dateien brauchen zusammen mehr als 500 MB. Bitte entfernen Sie welche."),
     TaskClosed: _("Zu dieser Aufgabe kann nichts mehr abgegeben werden."),
@@ -155,8 +159,27 @@ def is_read_by_others(task: Task) -> bool:
     return task.readers != Task.Readers.LEAD
 
 
+def log_in_first(page: str) -> Callable:
+    """Like login_required for a step behind a button: the log-in leads to the page that has it."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(request: HttpRequest, pk: int, **kwargs):
+            if request.user.is_authenticated:
+                return view(request, pk, **kwargs)
+            messages.warning(
+                request,
+                _("Sie waren nicht mehr angemeldet. Bitte wiederholen Sie den letzten Schritt."),
+            )
+            return redirect_to_login(reverse(page, args=[pk]))
+
+        return guarded
+
+    return decorate
+
+
 @require_POST
-@login_required
+@log_in_first("workshops:task")
 def output_start(request, pk):
     task = get_object_or_404(Task.objects.visible_to(request.user).for_page(), pk=pk)
     if not request.user.has_perm("workshops.start_output", task):
@@ -194,7 +217,7 @@ def output_context(output: Output, user, form: AcceptForm | None = None) -> dict
         "attachments": output.attachments.for_output() if is_readable else (),
         "may_edit": user.has_perm("workshops.edit_output", output),
         "may_unsubmit": user.has_perm("workshops.unsubmit_output", output),
-        "form": form or (AcceptForm() if may_answer else None),
+        "form": form or (AcceptForm(initial={"version": output.version}) if may_answer else None),
     }
 
 
@@ -309,7 +332,7 @@ def conflict_context(form: OutputForm, user) -> dict:
 
 
 @require_POST
-@login_required
+@log_in_first("workshops:output")
 def output_unsubmit(request, pk):
     output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
     if not request.user.has_perm("workshops.write_output", output):
@@ -324,7 +347,7 @@ def output_unsubmit(request, pk):
 
 
 @require_POST
-@login_required
+@log_in_first("workshops:output")
 def output_accept(request, pk):
     output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
     if not request.user.has_perm("workshops.answer_output", output):
@@ -332,16 +355,19 @@ def output_accept(request, pk):
     form = AcceptForm(request.POST)
     try:
         if form.is_valid():
-            accept_output(output, by=request.user, answer=form.cleaned_data["answer"])
+            accept_output(output, by=request.user, **form.cleaned_data)
             messages.success(request, _("Das Ergebnis ist angenommen."))
             return redirect(output)
+    except Output.StaleVersion:
+        messages.error(request, SENTENCES[Output.StaleVersion])
+        form = form.for_version(output.version)
     except REFUSALS as refusal:
         form.add_error(None, SENTENCES[type(refusal)])
     return render(request, "workshops/output.html", output_context(output, request.user, form))
 
 
 @require_POST
-@login_required
+@log_in_first("workshops:output")
 def output_return(request, pk):
     output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
     if not request.user.has_perm("workshops.answer_output", output):
@@ -349,9 +375,12 @@ def output_return(request, pk):
     form = ReturnForm(request.POST)
     try:
         if form.is_valid():
-            return_output(output, by=request.user, answer=form.cleaned_data["answer"])
+            return_output(output, by=request.user, **form.cleaned_data)
             messages.success(request, _("Das Ergebnis ist zur Überarbeitung zurückgegeben."))
             return redirect(output)
+    except Output.StaleVersion:
+        messages.error(request, SENTENCES[Output.StaleVersion])
+        form = form.for_version(output.version)
     except REFUSALS as refusal:
         form.add_error(None, SENTENCES[type(refusal)])
     return render(request, "workshops/output.html", output_context(output, request.user, form))

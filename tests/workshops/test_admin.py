@@ -40,7 +40,10 @@ def url(model, page, *args):
 
 
 def act(client, model, obj, name, **data):
-    return client.post(url(model, "action", obj.pk, name), data, follow=True)
+    address = url(model, "action", obj.pk, name)
+    if model == "output":
+        address += f"?version={obj.version}"
+    return client.post(address, data, follow=True)
 
 
 @pytest.mark.parametrize(
@@ -215,6 +218,22 @@ def test_lead_accepts(client, lead, run):
     assert "Das Ergebnis ist angenommen." in response.text
     output.refresh_from_db()
     assert output.status == "accepted"
+
+
+@pytest.mark.parametrize("name", ["accept", "give_back"])
+def test_lead_answers_what_stood_on_the_page(client, lead, run, name):
+    output = OutputFactory(task__workshop__run=run, submitted=True)
+    page = client.get(url("output", "change", output.pk)).text
+    button = f"{url('output', 'action', output.pk, name)}?version=1"
+    assert button in page
+    Output.objects.filter(pk=output.pk).update(version=2)
+
+    for address in (button, button.removesuffix("?version=1"), button.replace("=1", "=x")):
+        response = client.post(address, {"answer": "Gelesen."}, follow=True)
+        assert "inzwischen neu abgegeben" in response.text
+
+    output.refresh_from_db()
+    assert output.status == "submitted"
 
 
 def test_lead_returns_only_with_an_answer(client, lead, run):

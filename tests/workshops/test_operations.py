@@ -466,7 +466,7 @@ def test_who_left_the_team_writes_no_more():
 def test_accept_output_keeps_the_answer(answer):
     output = OutputFactory(submitted=True)
 
-    output = accept_output(output, by=UserFactory(), answer=answer)
+    output = accept_output(output, by=UserFactory(), version=1, answer=answer)
 
     assert (output.status, output.answer) == ("accepted", answer)
     assert not Message.objects.exists()
@@ -476,13 +476,15 @@ def test_return_output_without_answer_is_refused():
     output = OutputFactory(submitted=True)
 
     with pytest.raises(AnswerMissing):
-        return_output(output, by=UserFactory(), answer=" \n")
+        return_output(output, by=UserFactory(), version=1, answer=" \n")
 
 
 def test_return_output_mails_the_answer():
     output = OutputFactory(submitted=True)
 
-    return_output(output, by=UserFactory(), answer="Bitte die Kosten ergänzen, <5 Sätze>.")
+    return_output(
+        output, by=UserFactory(), version=1, answer="Bitte die Kosten ergänzen, <5 Sätze>."
+    )
 
     message = Message.objects.get()
     assert message.recipient == writer(output).email
@@ -502,7 +504,7 @@ def test_return_output_mails_each_member_in_their_language():
     two.participation.person.user.save()
     output = OutputFactory(task=task, team=team, participation=one.participation, submitted=True)
 
-    return_output(output, by=UserFactory(), answer="Bitte ergänzen.")
+    return_output(output, by=UserFactory(), version=1, answer="Bitte ergänzen.")
 
     rows = Message.objects.order_by("pk").values_list("recipient", "language")
     assert list(rows) == [
@@ -515,8 +517,10 @@ def test_return_output_mails_each_member_in_their_language():
 MOVES = {
     "submitted": submit_output,
     "draft": unsubmit_output,
-    "accepted": accept_output,
-    "returned": lambda output, *, by: return_output(output, by=by, answer="Bitte ergänzen."),
+    "accepted": lambda output, *, by: accept_output(output, by=by, version=output.version),
+    "returned": lambda output, *, by: return_output(
+        output, by=by, version=output.version, answer="Bitte ergänzen."
+    ),
 }
 
 
@@ -538,13 +542,28 @@ def test_output_moves_only_along_its_table(before, after):
     assert output.status == after
 
 
-@pytest.mark.parametrize("answer", [accept_output, MOVES["returned"]])
+@pytest.mark.parametrize("answer", [MOVES["accepted"], MOVES["returned"]])
 def test_answer_is_refused_when_the_run_is_over(answer):
     output = OutputFactory(submitted=True)
     Run.objects.filter(pk=output.task.workshop.run_id).update(status="cancelled")
 
     with pytest.raises(TaskClosed):
         answer(output, by=UserFactory())
+
+
+@pytest.mark.parametrize("answer", [MOVES["accepted"], MOVES["returned"]])
+def test_answer_to_what_was_handed_in_anew_is_refused(answer):
+    output = OutputFactory(submitted=True)
+    read = Output.objects.get(pk=output.pk)
+    unsubmit_output(output, by=writer(output))
+    save_and_submit_output(output, by=writer(output), body="<p>Anders</p>", version=1)
+
+    with pytest.raises(Output.StaleVersion):
+        answer(read, by=UserFactory())
+
+    output.refresh_from_db()
+    assert (output.status, output.answer) == ("submitted", "")
+    assert not Message.objects.exists()
 
 
 # Races

@@ -631,7 +631,9 @@ def test_facilitator_accepts(client, facilitator):
     check_html(client.get(facilitator.get_absolute_url()))
 
     response = client.post(
-        reverse("workshops:accept", args=[facilitator.pk]), {"answer": "Danke!"}, follow=True
+        reverse("workshops:accept", args=[facilitator.pk]),
+        {"answer": "Danke!", "version": 1},
+        follow=True,
     )
 
     assert "Das Ergebnis ist angenommen." in response.text
@@ -641,26 +643,57 @@ def test_facilitator_accepts(client, facilitator):
 def test_facilitator_returns_with_an_answer(client, facilitator):
     url = reverse("workshops:return", args=[facilitator.pk])
 
-    response = client.post(url, {"answer": " "})
+    response = client.post(url, {"answer": " ", "version": 1})
     check_html(response)
     assert "Bitte schreiben Sie, was überarbeitet werden soll." in response.text
 
-    client.post(url, {"answer": "Bitte die Kosten."})
+    client.post(url, {"answer": "Bitte die Kosten.", "version": 1})
     facilitator.refresh_from_db()
     assert facilitator.status == "returned"
     assert Message.objects.get().recipient == writer(facilitator).email
 
 
 def test_second_answer_is_refused_and_stays_on_the_page(client, facilitator):
-    client.post(reverse("workshops:accept", args=[facilitator.pk]), {"answer": ""})
+    client.post(reverse("workshops:accept", args=[facilitator.pk]), {"answer": "", "version": 1})
 
     response = client.post(
-        reverse("workshops:return", args=[facilitator.pk]), {"answer": "Doch nicht."}
+        reverse("workshops:return", args=[facilitator.pk]),
+        {"answer": "Doch nicht.", "version": 1},
     )
 
     check_html(response)
     assert "Der Stand hat sich inzwischen geändert" in response.text
     assert "Doch nicht." in response.text
+
+
+@pytest.mark.parametrize("name", ["accept", "return"])
+def test_answer_to_what_was_handed_in_anew_shows_it_first(client, facilitator, name):
+    url = reverse(f"workshops:{name}", args=[facilitator.pk])
+    Output.objects.filter(pk=facilitator.pk).update(version=2, body="<p>Inzwischen anders</p>")
+
+    response = client.post(url, {"answer": "Alles gut.", "version": 1})
+
+    check_html(response)
+    for text in ("inzwischen neu abgegeben", "Inzwischen anders", "Alles gut."):
+        assert text in response.text
+    assert 'name="version" value="2"' in response.text
+    facilitator.refresh_from_db()
+    assert facilitator.status == "submitted"
+
+    client.post(url, {"answer": "Alles gut.", "version": 2})
+    facilitator.refresh_from_db()
+    assert facilitator.status == f"{name}ed"
+
+
+@pytest.mark.parametrize("version", [None, "", "x", "0", "9" * 40])
+def test_answer_needs_to_know_what_was_read(client, facilitator, version):
+    data = {"answer": ""} if version is None else {"answer": "", "version": version}
+
+    response = client.post(reverse("workshops:accept", args=[facilitator.pk]), data)
+
+    assert response.status_code == 200
+    facilitator.refresh_from_db()
+    assert facilitator.status == "submitted"
 
 
 def test_lead_answers_on_the_pages_of_the_run(client):
@@ -942,3 +975,16 @@ def test_office_file_goes_in_and_out_unchanged(client, output):
 
     response = client.get(Attachment.objects.get().get_absolute_url())
     assert b"".join(response.streaming_content) == content
+
+
+@pytest.mark.parametrize("step", ["unsubmit", "accept", "return"])
+def test_step_after_the_session_ended_leads_back_to_its_page(client, step):
+    output = OutputFactory(submitted=True)
+    user = UserFactory(password=PASSWORD)
+
+    response = client.post(reverse(f"workshops:{step}", args=[output.pk]))
+
+    page = reverse("workshops:output", args=[output.pk])
+    assert response.url == f"{reverse('account_login')}?next={page}"
+    response = client.post(response.url, {"login": user.email, "password": PASSWORD})
+    assert response.url == page
