@@ -41,6 +41,14 @@ const translate = (frame) => {
   }
 };
 
+// A button that does nothing here says so not only by its paleness.
+const tellDisabled = (frame) => {
+  for (const button of frame.querySelectorAll(".prose-menubar__button")) {
+    const isOff = String(button.classList.contains("disabled"));
+    if (button.ariaDisabled !== isOff) button.ariaDisabled = isOff;
+  }
+};
+
 // A dialog (of a link, of a list) has a title, but no name.
 const nameDialog = (frame) => {
   const title = frame.querySelector(".prose-editor-dialog-title");
@@ -76,8 +84,13 @@ document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } 
   const frame = textarea.closest(".prose-editor");
   const complete = () => {
     nameDialog(frame);
+    tellDisabled(frame);
     if (isGerman) translate(frame);
   };
-  new MutationObserver(complete).observe(frame, { childList: true, subtree: true });
+  new MutationObserver(complete).observe(frame, {
+    attributeFilter: ["class"],
+    childList: true,
+    subtree: true,
+  });
   complete();
 });
