@@ -81,7 +81,7 @@ CASES = [
     Case("workshops:edit", number("draft_output"), "LoNNNNNNNN", "LoNNNNNNNN", "draft"),
     Case("workshops:edit", number("output"), "LrNNFFFNFF", "LoNNFFFNFF", "handed in"),
     Case("workshops:unsubmit", number("output"), NO_POST, "LrNNFFFNFF"),
-    Case("workshops:accept", number("output"), NO_POST, "LFNNrFrNrF"),
+    Case("workshops:accept", number("output"), NO_POST, "LFNNoFoNoF"),
     Case("workshops:return", number("output"), NO_POST, "LFNNoFoNoF"),
     Case("workshops:attachment", number("attachment"), "LoNNNNNNNN", NO_POST, "of a draft"),
     Case("concepts:list", nothing, PAGE, NO_POST),

@@ -1,11 +1,12 @@
 import logging
+import time
 from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tests.factories import LeadFactory
+from tests.factories import LeadFactory, UserFactory
 from tests.signing_in import log_in_with_second_factor
 
 HEADERS = {
@@ -115,3 +116,83 @@ def test_a_file_may_hold_nul(client):
     )
 
     assert response.status_code == 200
+
+
+# Sessions of staff
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A function that sets the clock of the sessions to so many minutes from now."""
+    begin = time.time()
+
+    def turn(minutes):
+        monkeypatch.setattr("home.middleware.time.time", lambda: begin + minutes * 60)
+
+    return turn
+
+
+def is_in(client):
+    return client.get(reverse("home:account")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_staff_who_do_nothing_for_two_hours_log_in_again(client, clock):
+    client.force_login(LeadFactory())
+    assert is_in(client)
+
+    clock(119)
+    assert is_in(client)
+    clock(119 + 119)
+    assert is_in(client)
+    clock(119 + 119 + 121)
+    response = client.get(reverse("home:account"), follow=True)
+
+    assert response.redirect_chain[0][0].startswith(reverse("account_login"))
+    assert "Ihre Anmeldung ist abgelaufen." in response.text
+    assert not is_in(client)
+
+
+@pytest.mark.django_db
+def test_staff_log_in_again_after_twelve_hours(client, clock):
+    client.force_login(LeadFactory())
+
+    for minutes in range(0, 12 * 60 + 1, 60):
+        clock(minutes)
+        assert is_in(client)
+    clock(12 * 60 + 1)
+
+    assert not is_in(client)
+
+
+@pytest.mark.django_db
+def test_a_new_log_in_of_staff_begins_anew(client, clock):
+    lead = LeadFactory()
+    client.force_login(lead)
+    assert is_in(client)
+    clock(121)
+    assert not is_in(client)
+
+    client.force_login(lead)
+
+    assert is_in(client)
+
+
+@pytest.mark.django_db
+def test_participants_may_think_for_longer(client, clock):
+    client.force_login(UserFactory())
+    assert is_in(client)
+
+    clock(11 * 60)
+
+    assert is_in(client)
+
+
+@pytest.mark.django_db
+def test_a_page_for_staff_writes_the_session_rarely(client, clock, django_assert_num_queries):
+    client.force_login(LeadFactory())
+    assert is_in(client)
+    clock(4)
+
+    with django_assert_num_queries(2):
+        assert is_in(client)
