@@ -3,10 +3,8 @@
 `static/css/portal.css` names the properties; its own accent is the colour that a new programme has.
 """
 
-Colour = tuple[int, int, int]
+from documents.colours import BLACK, WHITE, Colour, as_hex, contrast, mixed, parse_colour
 
-WHITE: Colour = (255, 255, 255)
-BLACK: Colour = (0, 0, 0)
 # The grounds of portal.css in the dark theme: the page and what stands out from it.
 NIGHT: Colour = (14, 19, 28)
 NIGHT_SURFACE: Colour = (23, 29, 41)
@@ -35,57 +33,32 @@ SHEET = """\
 
 def accent_sheet(accent: str) -> str:
     """The style sheet for a colour written like „#00507d“."""
-    colour = (int(accent[1:3], 16), int(accent[3:5], 16), int(accent[5:7], 16))
+    colour = parse_colour(accent)
     light, light_soft = for_day(colour)
     dark, dark_soft = for_night(colour)
     return SHEET.format(
-        light=_hex(light),
-        light_soft=_hex(light_soft),
-        light_line=_hex(_mixed(light, WHITE, 0.5)),
-        dark=_hex(dark),
-        dark_soft=_hex(dark_soft),
-        dark_line=_hex(_mixed(dark, NIGHT, 0.5)),
+        light=as_hex(light),
+        light_soft=as_hex(light_soft),
+        light_line=as_hex(mixed(light, WHITE, 0.5)),
+        dark=as_hex(dark),
+        dark_soft=as_hex(dark_soft),
+        dark_line=as_hex(mixed(dark, NIGHT, 0.5)),
     )
 
 
 def for_day(colour: Colour) -> tuple[Colour, Colour]:
     """The colour, darkened until it can be read on white and on its own tint, and that tint."""
-    soft = _mixed(colour, WHITE, 0.92)
+    soft = mixed(colour, WHITE, 0.92)
     while contrast(colour, soft) < MIN_CONTRAST:
-        colour = _mixed(colour, BLACK, STEP)
+        colour = mixed(colour, BLACK, STEP)
     return colour, soft
 
 
 def for_night(colour: Colour) -> tuple[Colour, Colour]:
     """The colour, lightened until it can be read on all dark grounds, and its tint of them."""
     while True:
-        soft = _mixed(colour, NIGHT, 0.85)
+        soft = mixed(colour, NIGHT, 0.85)
         weakest = min(contrast(colour, ground) for ground in (soft, NIGHT_SURFACE))
         if weakest >= MIN_CONTRAST_BY_NIGHT:
             return colour, soft
-        colour = _mixed(colour, WHITE, STEP)
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """The contrast ratio of WCAG 2.2."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: Colour) -> float:
-    parts = [channel / 255 for channel in colour]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _mixed(colour: Colour, other: Colour, share: float) -> Colour:
-    red, green, blue = (
-        round(mine + (theirs - mine) * share) for mine, theirs in zip(colour, other, strict=True)
-    )
-    return red, green, blue
-
-
-def _hex(colour: Colour) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)
+        colour = mixed(colour, WHITE, STEP)

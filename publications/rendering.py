@@ -16,6 +16,7 @@ from django.utils import dateformat, formats
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from documents.colours import BLACK, WHITE, Colour, as_hex, contrast, mixed, parse_colour
 from documents.richtext import clean_rich_text
 from documents.typography import tidy_text
 
@@ -43,7 +44,6 @@ BLOCK_LEVELS = {"workshop": 5, "concept": 5, "sectors": 3, "course": 3}
 # Where German dictionaries put letters that Python would sort to the end.
 SORTED_AS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
-WHITE = (255, 255, 255)
 # WCAG 2.2, 1.4.3: text on its ground.
 MIN_CONTRAST = 4.5
 
@@ -300,42 +300,15 @@ def _for_print(html: str) -> str:
 def _colours(accent: str) -> dict[str, str]:
     """The programme's colour, dark enough for text, and a tint of it as a ground."""
     readable = readable_colour(accent)
-    return {"accent": _hex(readable), "tint": _hex(_mixed(readable, WHITE, 0.92))}
+    return {"accent": as_hex(readable), "tint": as_hex(mixed(readable, WHITE, 0.92))}
 
 
-def readable_colour(accent: str) -> tuple[int, int, int]:
+def readable_colour(accent: str) -> Colour:
     """Return the colour, darkened until white text on it, or it on white, can be read."""
-    colour = (int(accent[1:3], 16), int(accent[3:5], 16), int(accent[5:7], 16))
+    colour = parse_colour(accent)
     while contrast(colour, WHITE) < MIN_CONTRAST + 0.5:
-        colour = _mixed(colour, (0, 0, 0), 0.06)
+        colour = mixed(colour, BLACK, 0.06)
     return colour
-
-
-def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
-    """The contrast ratio of WCAG 2.2."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: tuple[int, int, int]) -> float:
-    parts = [channel / 255 for channel in colour]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _mixed(
-    colour: tuple[int, int, int], other: tuple[int, int, int], share: float
-) -> tuple[int, int, int]:
-    red, green, blue = (
-        round(mine + (theirs - mine) * share) for mine, theirs in zip(colour, other, strict=True)
-    )
-    return red, green, blue
-
-
-def _hex(colour: tuple[int, int, int]) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)
 
 
 # Charts: numbers for the templates that draw them. One unit is a point on paper.

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programmes.colour import NIGHT, NIGHT_SURFACE, WHITE, accent_sheet, contrast
+from documents.colours import WHITE, contrast
+from programmes.colour import NIGHT, NIGHT_SURFACE, accent_sheet
 from tests.factories import (
     ConceptFactory,
     EditionFactory,

@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 import weasyprint
 
+from documents.colours import contrast
 from documents.errors import CharacterNotInFont
 from documents.fetcher import DocumentFetcher
 from documents.kinds import get_kind
@@ -25,7 +26,6 @@ from publications.content import guideline_content, press_release_content
 from publications.models import Edition, PressBlock, PressRelease
 from publications.operations import request_press_release_print
 from publications.rendering import (
-    contrast,
     course_chart,
     outline,
     press_release_context,
