@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpRequest, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.middleware.security import SecurityMiddleware
@@ -81,7 +81,7 @@ class BrokenRequestsMiddleware:
         # Nothing has looked for the language yet.
         language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
         with translation.override(language):
-            answer = bad_request(request, None)
+            answer = bad_request(request, BadRequest())
         return self.security.process_response(request, answer)
 
 

@@ -1,7 +1,7 @@
 """What participants type and upload, and what those who accompany them answer."""
 
 import re
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -178,7 +178,7 @@ class AcceptForm(forms.Form):
     # What the reader has read is answered, nothing newer.
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
-    def for_version(self, version: int) -> "AcceptForm":
+    def for_version(self, version: int) -> Self:
         """The same words, to be sent once more about another version."""
         typed = {"answer": self.cleaned_data.get("answer", ""), "version": version}
         return type(self)(initial=typed)
