@@ -96,6 +96,38 @@ def test_compose_runs_the_portal_without_rights():
     assert re.search(r"^USER portal$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
 
 
+def test_compose_runs_the_proxy_with_the_rights_that_nginx_needs():
+    proxy = compose()["proxy"]
+
+    assert proxy["read_only"]
+    assert proxy["cap_drop"] == ["ALL"]
+    assert proxy["cap_add"] == ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"]
+    assert proxy["security_opt"] == ["no-new-privileges:true"]
+    assert "/run" in proxy["tmpfs"]
+
+
+def test_compose_gives_secrets_only_to_those_who_use_them():
+    def has(name, secret):
+        return compose()[name]["environment"].get(secret) not in {"", "dummymail://"}
+
+    ours = [name for name, service in compose().items() if service["image"] == "mfv-portal"]
+
+    assert [name for name in ours if has(name, "EMAIL_URL")] == ["worker-default"]
+    assert [name for name in ours if has(name, "S3_SECRET_KEY")] == [
+        "web",
+        "worker-default",
+        "worker-pdf",
+    ]
+
+
+def test_compose_limits_what_uploads_and_prints_take():
+    services = compose()
+
+    assert services["web"]["mem_limit"] == "1536m"
+    assert [place.partition(":")[2] for place in services["web"]["tmpfs"]] == ["size=512m"]
+    assert services["worker-pdf"]["mem_limit"] == "2560m"
+
+
 def test_dockerignore_lets_every_app_in():
     ignore = (ROOT / ".dockerignore").read_text().splitlines()
     settings = (ROOT / "pyproject.toml").read_text()
