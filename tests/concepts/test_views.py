@@ -241,6 +241,7 @@ def test_concept_names_nobody_whose_consent_ended(client, run, author, end):
     if end == "withdrawn":
         withdraw_consent(person, person.consents.get().purpose, by=None)
     elif end == "erased":
+        person.consents.all().delete()
         person.delete()
     else:
         Person.objects.filter(pk=person.pk).update(scope="anderswo")
