@@ -46,6 +46,8 @@ _rules = [
     (re.compile(rf"(?<=\d)[ ](?=(?:{UNITS})(?![\w]))"), NBSP),
     (re.compile(rf"(?<=\d\.)[ ](?=(?:{MONTHS})\b)"), NBSP),
     (re.compile(r"(?<=§)[ ](?=\d)"), NBSP),
+    # A club and its legal form stay together.
+    (re.compile(rf"(?<=\w)[ ](?=e\.{NARROW}V\.)"), NBSP),
     (re.compile(r"\b(Nr\.|S\.|Art\.|Abs\.|Bd\.|Dr\.|Prof\.)[ ](?=\w)"), rf"\1{NBSP}"),
     (re.compile(r"(?<=[^\W\d_])['´`](?=[^\W\d_])"), "’"),
     # An opening quote stands at the beginning or after a space, a bracket or a dash.

@@ -28,7 +28,7 @@ from documents.typography import file_size, join_words, tidy_text
         ("z. B. in Leipzig", "z.\u202fB. in Leipzig"),
         ("d.h. und u. a.", "d.\u202fh. und u.\u202fa."),
         ("i. d. R.", "i.\u202fd.\u202fR."),
-        ("Haus Steinstraße e.V.", "Haus Steinstraße e.\u202fV."),
+        ("Haus Steinstraße e.V.", "Haus Steinstraße\u00a0e.\u202fV."),
         ("5 km, 20 %, 3 € und 14 Uhr", "5\u00a0km, 20\u00a0%, 3\u00a0€ und 14\u00a0Uhr"),
         ("5 Menschen", "5 Menschen"),
         ("am 2. Mai 2016", "am 2.\u00a0Mai 2016"),
