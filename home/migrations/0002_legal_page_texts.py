@@ -54,13 +54,13 @@ PRIVACY_DE = """
 <p>Für die Anmeldung sind zwei Cookies nötig: das Sitzungs-Cookie, das nach höchstens zwölf Stunden verfällt, und das CSRF-Cookie, das Formulare vor gefälschten Anfragen schützt. Beide sind technisch notwendig (§ 25 Absatz 2 Nummer 2 TDDDG); eine Einwilligung braucht es dafür nicht.</p>
 <p>Zu jeder Sitzung speichert das Portal IP-Adresse, Browserkennung und Zeitpunkte. Sie sehen Ihre Sitzungen unter „Konto und Sicherheit“ und können sie dort beenden. Um das Erraten von Passwörtern zu verhindern, zählt das Portal Anmeldeversuche je Adresse für einige Minuten.</p>
 <h3>Wenn Sie in einem Durchlauf mitarbeiten</h3>
-<p>Die Projektleitung erfasst Ihren Namen, gegebenenfalls Titel, E-Mail-Adresse und Telefonnummer, Ihre Funktion und Organisation, den Bereich, aus dem Sie kommen, und Ihre Teilnahme an Workshops und Teams. Hinzu kommt, was Sie selbst eingeben: Ergebnisse mit Dateien, Texte, Mitzeichnungen und Rückmeldungen. Wer Ihre Ergebnisse lesen darf, steht bei jeder Aufgabe. Bilder, die Sie hochladen, verlieren dabei die Angaben zu Ort und Gerät.</p>
+<p>Die Projektleitung erfasst Ihren Namen, gegebenenfalls Titel, E-Mail-Adresse und Telefonnummer, Ihre Funktion und Organisation, den Bereich, aus dem Sie kommen, und Ihre Teilnahme an Workshops und Teams. Hinzu kommt, was Sie selbst eingeben: Ergebnisse mit Dateien, Texte und Mitzeichnungen mit Kommentar. Wer Ihre Ergebnisse lesen darf, steht bei jeder Aufgabe. Bilder, die Sie hochladen, verlieren dabei die Angaben zu Ort und Gerät.</p>
 <p>Rechtsgrundlage ist Ihre Mitarbeit im Programm (Artikel 6 Absatz 1 Buchstabe b DSGVO), bei öffentlichen Trägern auch deren Aufgabe (Buchstabe e).</p>
 <h3>Was öffentlich wird</h3>
 <p>Ihr Name steht auf öffentlichen Seiten und in Druckfassungen nur, wenn Sie dem zugestimmt haben (Artikel 6 Absatz 1 Buchstabe a DSGVO). Das Portal hält fest, welchem Wortlaut Sie wann und auf welchem Weg zugestimmt haben. Sie können jede Einwilligung einzeln widerrufen; der Widerruf wirkt für die Zukunft. In bereits gedruckten Fassungen bleibt der Name stehen.</p>
 <p>Bei Veröffentlichungen bleiben Funktion und Organisation so stehen, wie sie am Tag der Veröffentlichung waren.</p>
 <h3>Nachweise</h3>
-<p>Ein Änderungsprotokoll hält fest, welches Konto wann welchen Schritt ausgelöst hat, zum Beispiel eine Freigabe. Es kann nicht nachträglich geändert werden und dient dem Nachweis (Artikel 6 Absatz 1 Buchstaben c und f DSGVO). E-Mails, die das Portal verschickt, werden mit Empfängeradresse und Zustand der Zustellung gespeichert.</p>
+<p>Ein Änderungsprotokoll hält fest, welches Konto wann welchen Schritt ausgelöst hat, zum Beispiel eine Freigabe. Im Portal lässt es sich nicht ändern; es dient dem Nachweis (Artikel 6 Absatz 1 Buchstaben c und f DSGVO). E-Mails, die das Portal verschickt, werden mit Empfängeradresse und Zustand der Zustellung gespeichert.</p>
 <h3>Wie lange</h3>
 <p>Daten eines Durchlaufs bleiben gespeichert, solange das Programm sie für Nachweise gegenüber seinen Förderern braucht. Danach werden sie gelöscht oder so verändert, dass niemand mehr zu erkennen ist. Sitzungen und Einladungen, die abgelaufen sind, werden unbrauchbar; Einladungen gelten 30 Tage. Sicherungskopien werden spätestens nach 35 Tagen überschrieben.</p>
 <h3>Wer die Daten erhält</h3>
@@ -89,13 +89,13 @@ PRIVACY_EN = """
 <p>Logging in needs two cookies: the session cookie, which expires after twelve hours at most, and the CSRF cookie, which protects forms against forged requests. Both are strictly necessary (section 25(2) no. 2 TDDDG) and need no consent.</p>
 <p>For each session the portal stores IP address, browser identification and times. You see your sessions under “Account and security” and can end them there. To prevent passwords from being guessed, the portal counts log-in attempts per address for some minutes.</p>
 <h3>If you take part in a run</h3>
-<p>The project lead records your name and title, e-mail address and telephone number, your function and organisation, the sector you come from and your part in workshops and teams. Added to this is what you enter yourself: outputs with files, texts, sign-offs and feedback. Each task says who may read your output. Pictures that you upload lose their details of place and device.</p>
+<p>The project lead records your name and title, e-mail address and telephone number, your function and organisation, the sector you come from and your part in workshops and teams. Added to this is what you enter yourself: outputs with files, texts and sign-offs with comments. Each task says who may read your output. Pictures that you upload lose their details of place and device.</p>
 <p>The legal basis is your work in the programme (Article 6(1)(b) GDPR), for public bodies also their task (point e).</p>
 <h3>What becomes public</h3>
 <p>Your name stands on public pages and in printed versions only if you agreed to it (Article 6(1)(a) GDPR). The portal records to which wording you agreed, when and in which way. You can withdraw each consent by itself; the withdrawal has effect for the future. In versions already printed the name remains.</p>
 <p>Publications keep function and organisation as they were on the day of publication.</p>
 <h3>Records</h3>
-<p>A change log records which account took which step and when, for example an approval. It cannot be altered afterwards and serves as proof (Article 6(1)(c) and (f) GDPR). E-mails sent by the portal are stored with the recipient’s address and the state of delivery.</p>
+<p>A change log records which account took which step and when, for example an approval. It cannot be altered in the portal and serves as proof (Article 6(1)(c) and (f) GDPR). E-mails sent by the portal are stored with the recipient’s address and the state of delivery.</p>
 <h3>How long</h3>
 <p>The data of a run remain stored as long as the programme needs them as proof towards its funders. After that they are deleted or changed so that nobody can be recognised. Expired sessions and invitations become unusable; invitations are valid for 30 days. Backups are overwritten after 35 days at the latest.</p>
 <h3>Who receives the data</h3>
