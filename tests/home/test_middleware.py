@@ -94,9 +94,10 @@ def test_nul_in_a_form_is_refused(client, data, kind):
 
 
 def test_nul_in_a_cookie_is_refused(client, settings):
-    client.cookies[settings.SESSION_COOKIE_NAME] = "\0" * 32
+    # As a header: Python's own cookies refuse it in newer versions.
+    cookie = f'{settings.SESSION_COOKIE_NAME}="' + r"\000" * 32 + '"'
 
-    assert client.get("/mein-bereich/").status_code == 400
+    assert client.get("/mein-bereich/", headers={"cookie": cookie}).status_code == 400
 
 
 @pytest.mark.django_db
