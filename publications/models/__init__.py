@@ -1,5 +1,6 @@
 """What leaves the house: press releases and the guideline."""
 
+from publications.models.boilerplate import Boilerplate
 from publications.models.guideline import (
     Block,
     Chapter,
@@ -9,14 +10,13 @@ from publications.models.guideline import (
     GuidelineQuerySet,
 )
 from publications.models.press import (
-    Boilerplate,
     PressBlock,
-    PressContact,
     PressRelease,
     PressReleaseQuerySet,
-    Quote,
     ReleaseBoilerplate,
 )
+from publications.models.press_contact import PressContact
+from publications.models.quote import Quote
 
 __all__ = [
     "Block",

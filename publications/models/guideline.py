@@ -10,7 +10,7 @@ from documents.dates import ImpreciseDateField
 from documents.models import RenderJob, new_key
 from documents.richtext import RichTextField
 from programmes.models import Programme, Run
-from publications.models.press import Quote
+from publications.models.quote import Quote
 from workshops.models import Workshop
 
 

@@ -1,0 +1,27 @@
+"""Standing texts at the end of releases."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import new_key
+from documents.richtext import RichTextField
+from programmes.models import Programme
+
+
+class Boilerplate(models.Model):
+    """A standing text at the end of releases: „Zum Modellprojekt …“ (Abbinder)."""
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="boilerplates", verbose_name=_("Programm")
+    )
+    heading = models.CharField(_("Überschrift"), max_length=150)
+    text = RichTextField(_("Text"))
+
+    class Meta:
+        verbose_name = _("Abbinder")
+        verbose_name_plural = _("Abbinder")
+        constraints = [models.UniqueConstraint(name="boilerplate_key", fields=["programme", "key"])]
+
+    def __str__(self):
+        return self.heading

@@ -1,0 +1,42 @@
+"""Whom journalists call."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import new_key
+from people.models import Organisation
+from programmes.models import Programme
+
+
+class PressContact(models.Model):
+    """Whom journalists call."""
+
+    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.CASCADE,
+        related_name="press_contacts",
+        verbose_name=_("Programm"),
+    )
+    name = models.CharField(
+        _("Name oder Stelle"), max_length=150, help_text=_("Eine Person oder „Pressestelle“.")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("Organisation"),
+    )
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+
+    class Meta:
+        verbose_name = _("Pressekontakt")
+        verbose_name_plural = _("Pressekontakte")
+        constraints = [
+            models.UniqueConstraint(name="presscontact_key", fields=["programme", "key"])
+        ]
+
+    def __str__(self):
+        return self.name
