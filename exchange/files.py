@@ -2,9 +2,7 @@
 
 import io
 import json
-import struct
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from exchange.problems import ImportRefused, Problem, Problems, path_of
+from workshops.files import BROKEN_ZIP
 
 MEBIBYTE = 1024 * 1024
 MAX_JSON = 20 * MEBIBYTE
@@ -22,18 +21,6 @@ MAX_DEPTH = 40
 MAX_NAME = 200  # of a field
 BLOCK = 256 * 1024
 JSON_NAME = "programme.json"
-# What zipfile raises for a directory that makes no sense; ValueError holds UnicodeDecodeError.
-BROKEN_ZIP = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    IndexError,
-    struct.error,
-)
 # ZIP knows no time zone and no year before 1980; a fixed moment keeps the bytes the same.
 MOMENT = (1980, 1, 1, 0, 0, 0)
 

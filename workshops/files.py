@@ -82,6 +82,7 @@ BROKEN_IMAGE = (
     struct.error,
     zlib.error,
 )
+# What zipfile raises for a directory that makes no sense; ValueError holds UnicodeDecodeError.
 BROKEN_ZIP = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
@@ -93,7 +94,6 @@ BROKEN_ZIP = (
     ValueError,
     IndexError,
     struct.error,
-    UnicodeDecodeError,
 )
 
 

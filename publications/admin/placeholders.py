@@ -1,5 +1,8 @@
 """The stored facts that a text may name, beside the text."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +13,8 @@ from publications.tokens import Facts
 class PlaceholdersMixin:
     """Adds the column `placeholders`: what may be written in braces, and what it says now."""
 
-    def get_facts(self, row) -> Facts:
-        raise NotImplementedError
+    # Set by the admin: from a row to what its texts may name.
+    get_facts: Callable[[Any], Facts]
 
     @admin.display(description=_("Was Sie einsetzen können"))
     def placeholders(self, row) -> str:
