@@ -21,7 +21,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /srv/venv
 COPY requirements.txt /tmp/
-RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r /tmp/requirements.txt
+RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r /tmp/requirements.txt \
+    && pip check
 WORKDIR /srv/portal
 COPY . .
 COPY --from=front /src/node_modules node_modules

@@ -56,6 +56,7 @@ def checks() -> dict[str, Callable[[], str]]:
         "import-linter": lambda: run("lint-imports"),
         "Migrationen": lambda: manage("makemigrations", "--check", "--dry-run"),
         "Einstellungen": lambda: manage("check", "--deploy", "--fail-level", "WARNING"),
+        "Pakete passen zueinander": lambda: run("python", "-m", "pip", "check"),
         "Sperrdateien ohne Adressen": addresses_in_locks,
         "Sperrdateien passen zu pyproject.toml": locks_match,
     }

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -16,7 +17,8 @@ def development_environment(var: Path, port: int) -> dict[str, str]:
     defaults = {
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "DEBUG": "1",
-        "EMAIL_URL": f"filemail:///{str(var / 'mail').lstrip('/')}",
+        # The third slash ends the host, which is empty; the path brings its own.
+        "EMAIL_URL": f"filemail:///{quote(str(var / 'mail'))}",
         "HTTPS": "0",
         "PORTAL_URL": f"http://localhost:{port}",
         "STAFF_MFA_REQUIRED": "0",

@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -13,6 +14,9 @@ from dev.valkey import Valkey, free_port
 
 # What this test session itself runs with; a portal of its own must not see it.
 OURS = ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE", "SECRET_KEY")
+# The programs of the smallest machine that the script knows.
+TOOLS = ("sh", "dirname", "cat", "cut", "date", "tail", "tr", "grep", "mkdir", "awk", "sleep")
+TOOLS += ("flock", "sha256sum", "basename", "rm", "touch")
 
 
 @pytest.fixture
@@ -133,3 +137,45 @@ def wait_for(condition, seconds=30):
             return True
         time.sleep(0.05)
     return False
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """A copy of the script on a machine that has only a few programs."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for tool in TOOLS:
+        (programs / tool).symlink_to(shutil.which(tool))
+    copy = tmp_path / "clone"
+    copy.mkdir()
+    for name in ("portal", "requirements-start.txt", "package-lock.json"):
+        shutil.copy(ROOT / name, copy / name)
+    return copy
+
+
+def add_program(machine, name, text):
+    path = machine.parent / "bin" / name
+    path.unlink(missing_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+def run(machine, *arguments, **more):
+    return subprocess.run(
+        ["./portal", *arguments],
+        cwd=machine,
+        env={"PATH": str(machine.parent / "bin"), "LC_ALL": "C.UTF-8", **more},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def ready_machine(machine):
+    """Everything there, an ordinary user, a good Python that only pretends."""
+    add_program(machine, "id", "echo 1000")
+    add_program(machine, "dpkg-query", "printf 'install ok installed'")
+    add_program(machine, "msgfmt", "exit 0")
+    add_program(machine, "python3", "exit 0")
+    add_program(machine, "df", "echo head; echo '/dev/x 9 9 99999999 1% /'")

@@ -1,67 +1,22 @@
 import re
-import shutil
 import signal
 import socket
 import stat
-import subprocess
 from http.client import HTTPConnection
 from pathlib import Path
 
+import environ
 import pytest
 
-from dev.environment import ROOT, development_environment, development_secret
+from dev.environment import development_environment, development_secret
 from dev.state import Claim, State, read_state
 from dev.valkey import free_port
-from tests.dev.conftest import children_of, is_alive, wait_for
+from tests.dev.conftest import add_program, children_of, is_alive, ready_machine, run, wait_for
 
-TOOLS = ("sh", "dirname", "cat", "cut", "date", "tail", "tr", "grep", "mkdir", "awk", "sleep")
-TOOLS += ("flock", "sha256sum", "basename", "rm", "touch")
 COMMANDS = ("start", "test", "check", "fix", "manage", "messages")
 
 
 # The script itself, in a directory and with programs that a test chooses
-
-
-@pytest.fixture
-def machine(tmp_path):
-    """A copy of the script on a machine that has only a few programs."""
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    for tool in TOOLS:
-        (programs / tool).symlink_to(shutil.which(tool))
-    copy = tmp_path / "clone"
-    copy.mkdir()
-    for name in ("portal", "requirements-start.txt", "package-lock.json"):
-        shutil.copy(ROOT / name, copy / name)
-    return copy
-
-
-def add_program(machine, name, text):
-    path = machine.parent / "bin" / name
-    path.unlink(missing_ok=True)
-    path.write_text(f"#!/bin/sh\n{text}\n")
-    path.chmod(0o755)
-
-
-def run(machine, *arguments):
-    return subprocess.run(
-        ["./portal", *arguments],
-        cwd=machine,
-        env={"PATH": str(machine.parent / "bin"), "LC_ALL": "C.UTF-8"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
-def ready_machine(machine):
-    """Everything there, an ordinary user, a good Python that only pretends."""
-    add_program(machine, "id", "echo 1000")
-    add_program(machine, "dpkg-query", "printf 'install ok installed'")
-    add_program(machine, "msgfmt", "exit 0")
-    add_program(machine, "python3", "exit 0")
-    add_program(machine, "df", "echo head; echo '/dev/x 9 9 99999999 1% /'")
 
 
 def test_portal_alone_lists_its_commands(machine):
@@ -206,13 +161,22 @@ def test_secret_is_made_once_and_for_its_owner_alone(tmp_path):
 def test_environment_keeps_what_is_given(monkeypatch, tmp_path):
     monkeypatch.setenv("SECRET_KEY", "given")
     monkeypatch.setenv("PORTAL_URL", "http://given:1")
-    monkeypatch.delenv("EMAIL_URL")
 
     environment = development_environment(tmp_path, 8123)
 
     assert environment["SECRET_KEY"] == "given"
     assert environment["PORTAL_URL"] == "http://given:1"
-    assert environment["EMAIL_URL"] == f"filemail://{tmp_path}/mail"
+
+
+@pytest.mark.parametrize("name", ["var", "var mit + # ? % und ä"])
+def test_mail_of_development_is_a_file_in_var(monkeypatch, tmp_path, name):
+    monkeypatch.delenv("EMAIL_URL")
+    var = tmp_path / name
+    var.mkdir()
+
+    address = development_environment(var, 8123)["EMAIL_URL"]
+
+    assert environ.Env.email_url_config(address)["EMAIL_FILE_PATH"] == str(var / "mail")
 
 
 def test_claim_is_held_once_and_tells_who_holds_it(tmp_path):
@@ -291,7 +255,7 @@ def test_portal_survives_a_kill_and_ends_on_ctrl_c(portal, environment, port):
     """One long test instead of four: each start takes seconds."""
     var = Path(environment["VAR_DIR"])
     first = portal("dev.start", "--empty", "--port", str(port))
-    wait_for_line(first, "Strg+C beendet alles.")
+    said = wait_for_line(first, "Strg+C beendet alles.")
     family = children_of(first.pid)
     assert fetch(port, "/robots.txt") == 200
     assert fetch(port, "/static/css/portal.css") == 200
@@ -303,6 +267,14 @@ def test_portal_survives_a_kill_and_ends_on_ctrl_c(portal, environment, port):
 
     shared = portal("dev.manage", "shell", "-v", "0", "-c", "print(6 * 7)")
     assert say(shared) == ["42"]
+
+    places = dict(re.findall(r"(E-Mails|Protokolle): (\S+)", said))
+    assert say(portal("dev.manage", "sendtestemail", "somebody@example.org")) == []
+    (mail,) = Path(places["E-Mails"]).iterdir()
+    assert "To: somebody@example.org" in mail.read_text()
+    assert {"web.log", "worker-default.log", "worker-pdf.log", "beat.log"} <= {
+        path.name for path in Path(places["Protokolle"]).iterdir()
+    }
 
     first.kill()
     first.wait()
@@ -349,12 +321,13 @@ def test_manage_brings_its_own_services_and_passes_the_exit_code_on(portal):
 
 
 def wait_for_line(process, wanted):
-    said = []
+    """Wait until a line is said; return everything up to it."""
+    said = ""
     for line in process.stdout:
-        said.append(line)
+        said += line
         if line.strip() == wanted:
-            return
-    pytest.fail("".join(said))
+            return said
+    return pytest.fail(said)
 
 
 def fetch(port, path):
