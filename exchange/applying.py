@@ -131,12 +131,19 @@ class Applier:
             return ""
         if kind.identity_reference:
             return getattr(instance, f"{kind.identity}_id")
+        if kind.identity_with:
+            return getattr(instance, kind.identity), getattr(instance, f"{kind.identity_with}_id")
         return getattr(instance, kind.identity)
 
     def _identity(self, row: Row) -> Any:
         if row.kind.identity_reference:
             target = row.targets[row.kind.identity]
             return target.instance.pk if target and target.instance else object()
+        if row.kind.identity_with:
+            target = row.targets[row.kind.identity_with]
+            if target is None:
+                return row.identity, None
+            return row.identity, target.instance.pk if target.instance else object()
         return row.identity
 
     def _match_renamed(self, kind: Kind, left: list[Instance]) -> list[Instance]:

@@ -125,6 +125,8 @@ class Kind:
     # The field that is the place in the list; without one, lists are sorted by `order`.
     place: str = ""
     order: tuple[str, ...] = ()
+    # A reference that belongs to the identity: siblings may share a key if this differs.
+    identity_with: str = ""
     # Nothing refers to it: without a key, its number in the list is its key.
     is_key_optional: bool = False
     # A parent has at most one: an object instead of a list.
@@ -259,13 +261,15 @@ FIGURE = Kind(
     plural="figures",
     identity="key",
     parent="programme",
-    order=("key",),
+    identity_with="run",
+    order=("key", "run_id"),
     entries=(
         Reference("run", to="run"),
         *copied("label value unit source stated_on"),
     ),
     left_out={"id": ROW},
-    note="A number as it was told in public; texts name it as `{angabe:KEY}`.",
+    note="A number as it was told in public. Texts about its run, or about the programme, name it "
+    "as `{angabe:KEY}`; others as `{durchlauf:NUMBER.angabe:KEY}`.",
 )
 
 QUESTION = Kind(

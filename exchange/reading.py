@@ -288,7 +288,9 @@ class _Reader:
                         continue
                     if isinstance(child.identity, list | dict):
                         continue
-                    earlier = seen.setdefault(child.identity, child)
+                    with_it = child.kind.identity_with
+                    beside = child.data.get(with_it) if with_it else None
+                    earlier = seen.setdefault((child.identity, shown(beside)), child)
                     if earlier is not child:
                         self.problems.add(
                             child.place(name),
@@ -457,7 +459,11 @@ class _Reader:
             if not isinstance(constraint, models.UniqueConstraint):
                 continue
             names = list(constraint.fields)
-            if kind.identity in names and set(names) <= {kind.identity, kind.parent}:
+            if kind.identity in names and set(names) <= {
+                kind.identity,
+                kind.parent,
+                kind.identity_with,
+            }:
                 continue
             groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
             for row in self.rows[kind.name]:

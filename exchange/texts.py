@@ -50,7 +50,7 @@ def _check(row: Row, names: tuple[str, ...], facts: Facts, problems: Problems) -
 def _check_value(value: Any, path: str, facts: Facts, problems: Problems) -> None:
     if isinstance(value, str):
         if names := unknown_tokens(value, facts):
-            problems.add(path, str(UnknownToken(names, facts.values)))
+            problems.add(path, str(UnknownToken(names, facts.known)))
     elif isinstance(value, list):
         for index, entry in enumerate(value):
             _check_value(entry, joined(path, index), facts, problems)

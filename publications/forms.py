@@ -16,7 +16,7 @@ def refuse_unknown_tokens(form: forms.BaseForm, facts, names: list[str]) -> None
     for name in names:
         text = form.cleaned_data.get(name)
         if isinstance(text, str) and (unknown := unknown_tokens(text, facts)):
-            form.add_error(name, str(UnknownToken(unknown, facts.values)))
+            form.add_error(name, str(UnknownToken(unknown, facts.known)))
 
 
 class PressReleaseForm(VersionedForm):

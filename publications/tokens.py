@@ -1,29 +1,37 @@
 """Tokens: a text names a stored fact as `{programm.titel}`, so that no number is typed twice.
 
 A token is a brace, a letter, and all up to the closing brace; „{ x }“ is no token. Texts are
-never given to `str.format`: a token could reach into objects there.
+never given to `str.format`: a token could reach into objects there. What belongs to a run is
+filled in for this run only; another run's is written out, see `collect_facts`.
 """
 
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
+from typing import TYPE_CHECKING, Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from concepts.models import Concept
 from documents.dates import ImpreciseDate
+from documents.typography import join_words
 from people.models import Organisation, Person
 from programmes.models import FundingNotice, GuidingQuestion, Programme, Run, StatedFigure
-from publications.models import Edition, Guideline, PressRelease
 from workshops.models import Event, Workshop
 
+if TYPE_CHECKING:
+    # The models show texts with their tokens filled in, so they import this module.
+    from publications.models import Edition, Guideline, PressRelease
+
 TOKEN = re.compile(r"\{(?P<name>[^\W\d_][^{}<>\n]{0,120})\}")
+RUN_PREFIX = re.compile(r"durchlauf:[0-9]+\.")
+PROGRAMME_PREFIX = re.compile(r"programm\.(?=angabe:|anzahl:)")
 # What counts as a concept and may go out: what is decided, not what is being written.
 DECIDED_CONCEPTS = (Concept.Status.APPROVED, Concept.Status.PUBLISHED)
 NUMBER_WORDS = (
@@ -58,37 +66,73 @@ class UnknownToken(Exception):
             "Zu diesen Platzhaltern ist nichts gespeichert: %(names)s.",
             len(self.names),
         ) % {"names": listed}
-        similar = [
-            f"{{{match}}}"
-            for name in self.names
-            for match in difflib.get_close_matches(name, self.known, n=1, cutoff=0.75)
-        ]
+        similar = [f"{{{match}}}" for name in self.names for match in self._meant(name)]
         if similar:
             sentence += " " + _("Gemeint ist vielleicht: %(names)s.") % {
                 "names": ", ".join(dict.fromkeys(similar))
             }
         return sentence
 
+    def _meant(self, name: str) -> list[str]:
+        """The same of other runs, else what is written nearly like it."""
+        elsewhere = name.removeprefix("durchlauf.")
+        of_runs = [known for known in self.known if RUN_PREFIX.sub("", known, 1) == elsewhere]
+        return [item for item in of_runs if RUN_PREFIX.match(item)] or difflib.get_close_matches(
+            name, self.known, n=1, cutoff=0.75
+        )
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows there are, and the titles of those that are not counted."""
+
+    number: int
+    left_out: tuple[str, ...] = ()
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.number + other.number, self.left_out + other.left_out)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a token says, and where that comes from.
+
+    run: the run it belongs to; None for what belongs to the programme.
+    row: what may not go out yet: a person who did not agree to be named, an undecided concept.
+    is_alias: another name says the same, shorter.
+    """
+
+    value: str
+    run: Run | None = None
+    source: str = ""
+    stated_on: ImpreciseDate | None = None
+    row: Person | Concept | None = None
+    count: Count | None = None
+    is_alias: bool = False
+
 
 @dataclass(frozen=True)
 class Facts:
-    """What tokens may name, in words of one language; `values` has no empty ones.
+    """What tokens may name, in words of one language. `used` collects the names filled in."""
 
-    `drafts_only` has the rows behind those names that may not go out yet: persons who did not
-    agree to be named, concepts that are not approved. `used` collects the names filled in.
-    """
-
-    values: Mapping[str, str] = field(default_factory=dict)
-    drafts_only: Mapping[str, Person | Concept] = field(default_factory=dict)
+    known: Mapping[str, Fact] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
+    @property
+    def values(self) -> dict[str, str]:
+        return {name: fact.value for name, fact in self.known.items()}
+
     def has(self, name: str) -> bool:
-        return name in self.values
+        return name in self.known
+
+    def in_use(self) -> dict[str, Fact]:
+        """The facts that texts named, by name."""
+        return {name: fact for name, fact in self.known.items() if name in self.used}
 
     def too_early(self, model: type[Person | Concept]) -> list[str]:
         """What texts named of this kind although it may not go out yet."""
-        named = [row for name, row in self.drafts_only.items() if name in self.used]
-        return list(dict.fromkeys(str(row) for row in named if isinstance(row, model)))
+        rows = [fact.row for fact in self.in_use().values()]
+        return list(dict.fromkeys(str(row) for row in rows if isinstance(row, model)))
 
 
 # Filling in
@@ -116,27 +160,40 @@ def resolve_rich(html: str, facts: Facts) -> str:
 
 def _fill_in(text: str, facts: Facts, write: Callable[[str], str]) -> str:
     if unknown := unknown_tokens(text, facts):
-        raise UnknownToken(unknown, facts.values)
+        raise UnknownToken(unknown, facts.known)
     facts.used.update(TOKEN.findall(text))
-    return TOKEN.sub(lambda match: write(facts.values[match["name"]]), text)
+    return TOKEN.sub(lambda match: write(facts.known[match["name"]].value), text)
 
 
 # Collecting
 
 
-def facts_of_release(release: PressRelease) -> Facts:
+def facts_of_release(release: "PressRelease", names: Iterable[str] | None = None) -> Facts:
     """What the texts of this release may name, as of its date."""
     return collect_facts(
-        release.programme, run=release.run, on=release.dated_on, language=release.language
+        release.programme,
+        run=release.run,
+        on=release.dated_on,
+        language=release.language,
+        names=names,
     )
 
 
-def facts_of_guideline(guideline: Guideline) -> Facts:
-    return collect_facts(guideline.programme, run=guideline.run, language=guideline.language)
+def facts_of_guideline(
+    guideline: "Guideline", on: date | None = None, names: Iterable[str] | None = None
+) -> Facts:
+    return collect_facts(
+        guideline.programme, run=guideline.run, on=on, language=guideline.language, names=names
+    )
 
 
-def facts_of_edition(edition: Edition) -> Facts:
-    return facts_of_guideline(edition.guideline)
+def facts_of_edition(edition: "Edition") -> Facts:
+    return facts_of_guideline(edition.guideline, on=last_day_of(edition))
+
+
+def last_day_of(edition: "Edition") -> date | None:
+    """The day on which the edition speaks; it is dated by a month or a year."""
+    return edition.dated_on.last_day if edition.dated_on else None
 
 
 def collect_facts(
@@ -145,23 +202,182 @@ def collect_facts(
     run: Run | None = None,
     on: date | None = None,
     language: str | None = None,
+    names: Iterable[str] | None = None,
 ) -> Facts:
     """Collect what a text about this programme, or this run of it, may name.
 
-    `on` chooses the wording of the guiding question that was in force on the day.
+    A fact belongs to the programme or to a run. Those of the own run are named as they are; those
+    of every run with its number before them: `{durchlauf:2.angabe:teilnehmende}`.
+
+    on: chooses the guiding question and the funding notices in force on the day; today without.
+    names: collect only what these tokens may need.
     """
-    drafts_only: dict[str, Person | Concept] = {}
     with translation.override(language or programme.language):
-        values = {
-            **_programme_facts(programme),
-            **_run_facts(run, on),
-            **_named(programme, run),
-            **_concepts(programme, run, drafts_only),
-            **_persons(programme, drafts_only),
-            **_figures(programme),
-            **_counts(programme, run),
-        }
-    return Facts({name: value for name, value in values.items() if value}, drafts_only)
+        return Facts(_Collector(programme, run, on, names).collect())
+
+
+class _Collector:
+    """One query per kind of row, however many runs there are."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        run: Run | None,
+        on: date | None,
+        names: Iterable[str] | None,
+    ):
+        self.programme, self.run, self.on = programme, run, on
+        named = None if names is None else list(names)
+        self.needed = None if named is None else {_head(name) for name in named}
+        others = named is None or run is None or any(map(RUN_PREFIX.match, named))
+        self.runs = list(programme.runs.order_by("number", "pk")) if others else []
+        if run is not None and not others:
+            self.runs = [run]
+        self.of_programme: dict[str, Fact] = {}
+        self.of_runs: dict[int, dict[str, Fact]] = {run.pk: {} for run in self.runs}
+
+    def collect(self) -> dict[str, Fact]:
+        if self._needs("programm", "traeger", "foerderhinweis"):
+            self._collect_programme()
+        if self._needs("durchlauf", "leitfrage"):
+            self._collect_runs()
+        if self._needs("workshop", "anzahl"):
+            self._collect_workshops()
+        if self._needs("termin"):
+            self._collect_events()
+        if self._needs("konzept", "anzahl"):
+            self._collect_concepts()
+        if self._needs("organisation"):
+            for organisation in Organisation.objects.filter(scope=self.programme.slug):
+                self._add(None, f"organisation:{organisation.key}", organisation.name)
+        if self._needs("person"):
+            for person in Person.objects.filter(scope=self.programme.slug).with_public_name():
+                row = None if person.may_be_named else person
+                self._add(None, f"person:{person.key}", person.full_name, row=row)
+        if self._needs("angabe"):
+            self._collect_figures()
+        return self._named()
+
+    def _named(self) -> dict[str, Fact]:
+        """Everything under the names that a text may write, the own run's short ones first."""
+        own = self.of_runs.get(self.run.pk, {}) if self.run else {}
+        named = {**self.of_programme, **own}
+        for name, fact in self.of_programme.items():
+            if name.startswith(("angabe:", "anzahl:")):
+                named[f"programm.{name}"] = replace(fact, is_alias=name not in own)
+        for run in self.runs:
+            for name, fact in self.of_runs[run.pk].items():
+                long = f"durchlauf:{run.number}.{name.removeprefix('durchlauf.')}"
+                named[long] = replace(fact, is_alias=name in own and fact.run == self.run)
+        return named
+
+    def _needs(self, *heads: str) -> bool:
+        return self.needed is None or not self.needed.isdisjoint(heads)
+
+    def _add(self, run_id: int | None, name: str, value: str, **about: Any) -> None:
+        """Keep what is told; a fact without words is none."""
+        if not value:
+            return
+        if run_id is None:
+            self.of_programme[name] = Fact(value, **about)
+        elif run_id in self.of_runs:
+            run = next(run for run in self.runs if run.pk == run_id)
+            self.of_runs[run_id][name] = Fact(value, run=run, **about)
+
+    def _collect_programme(self) -> None:
+        programme = self.programme
+        self._add(None, "programm.titel", programme.title)
+        self._add(None, "programm.kurztitel", programme.short_title)
+        self._add(None, "programm.initiative", programme.initiative)
+        self._add(None, "programm.laufzeit", in_words(programme.period))
+        self._add(None, "programm.webseite", programme.website)
+        self._add(None, "traeger", programme.carrier.name if programme.carrier else "")
+        if self._needs("foerderhinweis"):
+            notices = funding_notices_on(programme, self.on)
+            self._add(
+                None,
+                "foerderhinweis",
+                " ".join(notice.text for notice in notices),
+                source=join_words(str(notice.funder) for notice in notices),
+            )
+
+    def _collect_runs(self) -> None:
+        for run in self.runs:
+            self._add(run.pk, "durchlauf.thema", run.topic)
+            self._add(run.pk, "durchlauf.zeitraum", in_words(run.period))
+            self._add(run.pk, "durchlauf.ort", run.city)
+        if not self._needs("leitfrage"):
+            return
+        wordings: dict[int, list[GuidingQuestion]] = {}
+        for wording in GuidingQuestion.objects.filter(run__in=self.runs).order_by("pk"):
+            wordings.setdefault(wording.run_id, []).append(wording)
+        for run_id, questions in wordings.items():
+            question = question_on(questions, self.on)
+            if question:
+                self._add(
+                    run_id,
+                    "leitfrage",
+                    question.text,
+                    source=question.source,
+                    stated_on=question.stated_on,
+                )
+
+    def _collect_workshops(self) -> None:
+        counted: dict[int, int] = {run.pk: 0 for run in self.runs}
+        for workshop in Workshop.objects.filter(run__in=self.runs).order_by("pk"):
+            self._add(workshop.run_id, f"workshop:{workshop.key}.titel", workshop.title)
+            self._add(workshop.run_id, f"workshop:{workshop.key}.datum", in_words(workshop.held_on))
+            counted[workshop.run_id] += workshop.status != Workshop.Status.CANCELLED
+        self._add_counts("workshops", {pk: Count(count) for pk, count in counted.items()})
+
+    def _collect_events(self) -> None:
+        for event in Event.objects.filter(run__in=self.runs).order_by("pk"):
+            self._add(event.run_id, f"termin:{event.key}.titel", event.title)
+            self._add(event.run_id, f"termin:{event.key}.datum", in_words(event.held_on))
+            self._add(event.run_id, f"termin:{event.key}.ort", event.venue)
+
+    def _collect_concepts(self) -> None:
+        counted = {run.pk: Count(0) for run in self.runs}
+        concepts = Concept.objects.filter(run__in=self.runs).select_related("lead_implementer")
+        for concept in concepts.order_by("title", "pk"):
+            is_decided = concept.status in DECIDED_CONCEPTS
+            row = None if is_decided else concept
+            leading = concept.lead_implementer.name if concept.lead_implementer else ""
+            name = f"konzept:{concept.slug}"
+            self._add(concept.run_id, f"{name}.titel", concept.title, row=row)
+            self._add(concept.run_id, f"{name}.federfuehrung", leading, row=row)
+            if is_decided:
+                counted[concept.run_id] += Count(1)
+            elif concept.status != Concept.Status.WITHDRAWN:
+                counted[concept.run_id] += Count(0, (concept.title,))
+        self._add_counts("konzepte", counted)
+
+    def _add_counts(self, what: str, counted: dict[int, "Count"]) -> None:
+        if not self._needs("anzahl"):
+            return
+        self._add_count(None, what, sum(counted.values(), Count(0)))
+        for run_id, count in counted.items():
+            self._add_count(run_id, what, count)
+
+    def _add_count(self, run_id: int | None, what: str, count: "Count") -> None:
+        is_word = count.number < len(NUMBER_WORDS)
+        word = str(NUMBER_WORDS[count.number]) if is_word else str(count.number)
+        self._add(run_id, f"anzahl:{what}", str(count.number), count=count)
+        self._add(run_id, f"anzahl:{what}.wort", word, count=count)
+
+    def _collect_figures(self) -> None:
+        for figure in StatedFigure.objects.filter(programme=self.programme).order_by("pk"):
+            about = {"source": figure.source, "stated_on": figure.stated_on}
+            value = f"{figure.value} {figure.unit}".strip()
+            self._add(figure.run_id, f"angabe:{figure.key}", value, **about)
+            self._add(figure.run_id, f"angabe:{figure.key}.wert", figure.value, **about)
+
+
+def _head(name: str) -> str:
+    """The kind of fact that a token names: `durchlauf:2.angabe:laenge` names an „angabe“."""
+    rest = RUN_PREFIX.sub("", name)
+    head = re.split(r"[:.]", PROGRAMME_PREFIX.sub("", rest), maxsplit=1)[0]
+    return "durchlauf" if rest != name and head in {"thema", "zeitraum", "ort"} else head
 
 
 def question_on(questions: Iterable[GuidingQuestion], on: date | None) -> GuidingQuestion | None:
@@ -180,105 +396,12 @@ def _is_stated_by(question: GuidingQuestion, day: date) -> bool:
     return question.stated_on is None or question.stated_on.first_day <= day
 
 
+def funding_notices_on(programme: Programme, on: date | None) -> list[FundingNotice]:
+    """The notices that hold on the day, or today, in their order."""
+    day = on or timezone.localdate()
+    notices = programme.funding_notices.select_related("funder").order_by("position", "pk")
+    return [notice for notice in notices if notice.holds_on(day)]
+
+
 def in_words(when: ImpreciseDate | None) -> str:
     return when.display() if when else ""
-
-
-def _programme_facts(programme: Programme) -> dict[str, str]:
-    notices = FundingNotice.objects.filter(programme=programme).order_by("position", "pk")
-    return {
-        "programm.titel": programme.title,
-        "programm.kurztitel": programme.short_title,
-        "programm.initiative": programme.initiative,
-        "programm.laufzeit": in_words(programme.period),
-        "programm.webseite": programme.website,
-        "traeger": programme.carrier.name if programme.carrier else "",
-        "foerderhinweis": " ".join(notice.text for notice in notices),
-    }
-
-
-def _run_facts(run: Run | None, on: date | None) -> dict[str, str]:
-    if run is None:
-        return {}
-    question = question_on(run.questions.all(), on)
-    return {
-        "durchlauf.thema": run.topic,
-        "durchlauf.zeitraum": in_words(run.period),
-        "durchlauf.ort": run.city,
-        "leitfrage": question.text if question else "",
-    }
-
-
-def _named(programme: Programme, run: Run | None) -> dict[str, str]:
-    """The rows that texts name by their key; the run's own win over those of other runs."""
-    values: dict[str, str] = {}
-    workshops = Workshop.objects.filter(run__programme=programme)
-    for workshop in _own_first(workshops, run):
-        values.setdefault(f"workshop:{workshop.key}.titel", workshop.title)
-        values.setdefault(f"workshop:{workshop.key}.datum", in_words(workshop.held_on))
-    for event in _own_first(Event.objects.filter(run__programme=programme), run):
-        values.setdefault(f"termin:{event.key}.titel", event.title)
-        values.setdefault(f"termin:{event.key}.datum", in_words(event.held_on))
-        values.setdefault(f"termin:{event.key}.ort", event.venue)
-    for organisation in Organisation.objects.filter(scope=programme.slug):
-        values[f"organisation:{organisation.key}"] = organisation.name
-    return values
-
-
-def _concepts(
-    programme: Programme, run: Run | None, drafts_only: dict[str, Person | Concept]
-) -> dict[str, str]:
-    values: dict[str, str] = {}
-    concepts = Concept.objects.filter(run__programme=programme).select_related("lead_implementer")
-    for concept in _own_first(concepts, run):
-        name, leading = f"konzept:{concept.slug}", concept.lead_implementer
-        if f"{name}.titel" in values:
-            continue
-        values[f"{name}.titel"] = concept.title
-        values[f"{name}.federfuehrung"] = leading.name if leading else ""
-        if concept.status not in DECIDED_CONCEPTS:
-            drafts_only |= {f"{name}.titel": concept, f"{name}.federfuehrung": concept}
-    return values
-
-
-def _persons(programme: Programme, drafts_only: dict[str, Person | Concept]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for person in Person.objects.filter(scope=programme.slug).with_public_name():
-        values[f"person:{person.key}"] = person.full_name
-        if not person.may_be_named:
-            drafts_only[f"person:{person.key}"] = person
-    return values
-
-
-def _own_first(rows, run):
-    """The rows of the run, then those of the newest other runs."""
-    return sorted(
-        rows.select_related("run").order_by("pk"),
-        key=lambda row: (run is None or row.run_id != run.pk, -row.run.number),
-    )
-
-
-def _figures(programme: Programme) -> dict[str, str]:
-    values = {}
-    for figure in StatedFigure.objects.filter(programme=programme):
-        values[f"angabe:{figure.key}"] = f"{figure.value} {figure.unit}".strip()
-        values[f"angabe:{figure.key}.wert"] = figure.value
-    return values
-
-
-def _counts(programme: Programme, run: Run | None) -> dict[str, str]:
-    workshops = Workshop.objects.filter(run__programme=programme)
-    concepts = Concept.objects.filter(run__programme=programme, status__in=DECIDED_CONCEPTS)
-    if run:
-        workshops, concepts = workshops.filter(run=run), concepts.filter(run=run)
-    counts = {
-        "workshops": workshops.exclude(status=Workshop.Status.CANCELLED).count(),
-        "konzepte": concepts.count(),
-    }
-    values = {}
-    for name, count in counts.items():
-        values[f"anzahl:{name}"] = str(count)
-        values[f"anzahl:{name}.wort"] = (
-            str(NUMBER_WORDS[count]) if count < len(NUMBER_WORDS) else str(count)
-        )
-    return values

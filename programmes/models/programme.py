@@ -1,5 +1,7 @@
 """The programme (Modellprojekt), who answers for it, who pays for it, what was said about it."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -170,6 +172,10 @@ class FundingNotice(models.Model):
     def __str__(self):
         return str(self.funder)
 
+    def holds_on(self, day: date) -> bool:
+        """Whether the funder is named on that day; without a period, always."""
+        return self.period is None or self.period.first_day <= day <= self.period.last_day
+
 
 class StatedFigure(models.Model):
     """A number that was told in public, with its source; apart from any count of records."""
@@ -200,8 +206,14 @@ class StatedFigure(models.Model):
     class Meta:
         verbose_name = _("Angabe mit Quelle")
         verbose_name_plural = _("Angaben mit Quelle")
+        # Each run may tell its own number under the same key; a text names that of its run.
         constraints = [
-            models.UniqueConstraint(name="statedfigure_key", fields=["programme", "key"])
+            models.UniqueConstraint(
+                name="statedfigure_key",
+                fields=["programme", "run", "key"],
+                nulls_distinct=False,
+                violation_error_message=_("Zu diesem Durchlauf gibt es die Angabe schon."),
+            )
         ]
 
     def __str__(self):

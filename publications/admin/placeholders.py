@@ -1,4 +1,4 @@
-"""The stored facts that a text may name, beside the text."""
+"""The stored facts that a text may name, with where they come from, beside the text."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from publications.tokens import Facts
+from publications.tokens import PROGRAMME_PREFIX, RUN_PREFIX, Facts
 
 
 class PlaceholdersMixin:
@@ -19,9 +19,15 @@ class PlaceholdersMixin:
     @admin.display(description=_("Was Sie einsetzen können"))
     def placeholders(self, row) -> str:
         facts = self.get_facts(row) if row.pk else Facts()
+        shown = {name: fact for name, fact in facts.known.items() if not fact.is_alias}
         return render_to_string(
-            "admin/publications/_placeholders.html", {"facts": sorted(facts.values.items())}
+            "admin/publications/_placeholders.html",
+            {"facts": sorted(shown.items(), key=lambda item: (_is_written_out(item[0]), item[0]))},
         )
+
+
+def _is_written_out(name: str) -> bool:
+    return bool(RUN_PREFIX.match(name) or PROGRAMME_PREFIX.match(name))
 
 
 PLACEHOLDERS = (_("Platzhalter"), {"classes": ["collapse"], "fields": ["placeholders"]})

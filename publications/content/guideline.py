@@ -50,8 +50,9 @@ from publications.content.press import funding_sentences
 from publications.models import Block, Chapter, Edition, Guideline
 from publications.tokens import (
     Facts,
-    facts_of_guideline,
+    facts_of_edition,
     in_words,
+    last_day_of,
     question_on,
     resolve,
     resolve_rich,
@@ -73,15 +74,16 @@ def guideline_content(edition: Edition, facts: Facts | None = None) -> Guideline
     facts: those of the guideline; its texts note there which of them they use.
     """
     with translation.override(edition.guideline.language):
+        facts = facts or facts_of_edition(edition)
         return _Collector(edition.guideline, facts).collect(edition)
 
 
 class _Collector:
     """Walks the chapters once; numbers the figures as they come."""
 
-    def __init__(self, guideline: Guideline, facts: Facts | None):
+    def __init__(self, guideline: Guideline, facts: Facts):
         self.guideline = guideline
-        self.facts = facts or facts_of_guideline(guideline)
+        self.facts = facts
         self.figures: list[FigureEntry] = []
         self.names = _public_names(guideline.programme)
 
@@ -114,7 +116,7 @@ class _Collector:
             dated=dated,
             summary=self._text(guideline.summary),
             imprint=resolve_rich(guideline.imprint, self.facts),
-            funding=funding_sentences(programme),
+            funding=funding_sentences(programme, last_day_of(edition)),
             chapters=chapters,
             figures=self.figures,
         )

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from concepts.models import BuildingBlock, Concept
-from programmes.models import FundingNotice, Programme
+from programmes.models import Programme
 from publications.content.phrases import (
     attribution,
     day_in_words,
@@ -20,7 +21,14 @@ from publications.content.phrases import (
     quoted_titles,
 )
 from publications.models import PressBlock, PressRelease, Quote
-from publications.tokens import Facts, facts_of_release, question_on, resolve, resolve_rich
+from publications.tokens import (
+    Facts,
+    facts_of_release,
+    funding_notices_on,
+    question_on,
+    resolve,
+    resolve_rich,
+)
 
 
 @dataclass(frozen=True)
@@ -192,7 +200,7 @@ def _collect(release: PressRelease, facts: Facts) -> PressReleaseContent:
             for contact in release.contacts.select_related("organisation").order_by("name", "pk")
         ],
         more_information=resolve(release.more_information, facts) or programme.website,
-        funding=_not_said_yet(funding_sentences(programme), boilerplates),
+        funding=_not_said_yet(funding_sentences(programme, release.dated_on), boilerplates),
         characters=_characters([headline, subline, lead], body),
     )
 
@@ -209,10 +217,9 @@ def _sender(programme: Programme) -> Sender:
     )
 
 
-def funding_sentences(programme: Programme) -> list[str]:
-    """Who pays, in the words they want to be named with."""
-    notices = FundingNotice.objects.filter(programme=programme).order_by("position", "pk")
-    return [notice.text for notice in notices]
+def funding_sentences(programme: Programme, on: date | None) -> list[str]:
+    """Who pays on the day of the text, or today, in the words they want to be named with."""
+    return [notice.text for notice in funding_notices_on(programme, on)]
 
 
 def _not_said_yet(sentences: Sequence[str], boilerplates: Sequence[Standing]) -> list[str]:

@@ -8,7 +8,7 @@ from concepts.models import Concept
 from exchange.operations import import_programme
 from people.models import Person
 from programmes.models import Programme, Run
-from publications.models import Block, Chapter, PressRelease, Quote
+from publications.models import Block, Chapter, PressBlock, PressRelease, Quote
 from tests.exchange.conftest import EXAMPLE, EXAMPLE_DATA, source
 
 REAL = {"joerg-mueller", "reinhard-woelpert"}
@@ -138,6 +138,16 @@ def test_the_press_releases_say_the_facts_by_tokens(mfv):
     assert result.render_job.content["lead"].startswith("Wie findet das Handwerk")
     assert "20 Teilnehmende" in result.render_job.content["lead"]
     assert "20 Teilnehmende" not in result.lead
+
+
+def test_what_the_kickoff_says_of_the_first_run_is_written_out(mfv):
+    (text,) = PressBlock.objects.filter(text__contains="Programmtagen").values_list(
+        "text", flat=True
+    )
+    content = PressRelease.objects.get(kind="kickoff").render_job.content
+
+    assert text.count("{durchlauf:1.angabe:") == 2
+    assert "an fünf Programmtagen in drei Arbeitsgruppen" in content["body"][-1]["html"]
 
 
 def test_the_sentences_have_no_filler():

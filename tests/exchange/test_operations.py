@@ -1,3 +1,4 @@
+import copy
 import datetime
 import hashlib
 
@@ -13,7 +14,14 @@ from exchange.files import archive_bytes, json_bytes, parse_file
 from exchange.operations import ContentDiffers, export_programme, import_programme
 from exchange.problems import ImportRefused
 from people.models import AuditEntry, Consent, Person
-from programmes.models import Invitation, Participation, Programme, Responsibility, Run
+from programmes.models import (
+    Invitation,
+    Participation,
+    Programme,
+    Responsibility,
+    Run,
+    StatedFigure,
+)
 from publications.models import Edition, PressRelease, Quote
 from tests.exchange.conftest import count, empty, source
 from tests.factories import (
@@ -168,6 +176,34 @@ def described(kind, row):
                 told[entry.field] = value.read()
                 value.close()
     return told
+
+
+def test_each_run_keeps_its_own_number_under_the_same_key(example):
+    first = copy.deepcopy(next(f for f in example["figures"] if f["key"] == "teilnehmende"))
+    first |= {"run": "schulabbruch", "value": "17"}
+    of_programme = {**first, "run": None, "value": "57"}
+    example["figures"] += [first, of_programme]
+    import_programme(source(example), by=None)
+    told = StatedFigure.objects.filter(key="teilnehmende").order_by("value")
+
+    assert list(told.values_list("value", "run__number")) == [("17", 1), ("20", 2), ("57", None)]
+    first["value"] = "18"
+    changes = import_programme(source(example), by=None, update=True)
+
+    assert [(change.label, change.fields) for change in changes.changed] == [
+        ("Teilnehmende im zweiten Durchlauf: 18 Teilnehmende", ("value",))
+    ]
+    exported = export_programme(Programme.objects.get()).data["figures"]
+    assert sorted(f["value"] for f in exported if f["key"] == "teilnehmende") == ["18", "20", "57"]
+
+
+def test_a_number_is_told_once_of_each_run(example):
+    example["figures"].append({**example["figures"][-1], "value": "6"})
+
+    with pytest.raises(ImportRefused) as refusal:
+        import_programme(source(example), by=None)
+
+    assert len(refusal.value.problems) == 1
 
 
 def test_the_lists_keep_the_order_of_the_file(example):

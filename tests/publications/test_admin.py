@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from documents.dates import ImpreciseDate
 from publications.models import PressRelease
 from tests.factories import (
     BlockFactory,
@@ -11,6 +12,7 @@ from tests.factories import (
     PressReleaseFactory,
     ProgrammeFactory,
     RunFactory,
+    StatedFigureFactory,
 )
 from tests.signing_in import log_in_with_second_factor
 
@@ -63,6 +65,33 @@ def test_release_lists_what_may_be_named(lead, programme):
 
     assert "<code>{programm.titel}</code></th><td>Stadt am Tisch</td>" in text
     assert "<code>{durchlauf.thema}</code></th><td>Leere Läden</td>" in text
+
+
+def test_release_shows_where_a_fact_comes_from(lead, programme):
+    run = RunFactory(programme=programme, number=3, topic="Leere Läden")
+    other = RunFactory(programme=programme, number=2, topic="Zuwanderung")
+    StatedFigureFactory(
+        programme=programme,
+        run=other,
+        key="gruppe",
+        value="20",
+        source="Bericht",
+        stated_on=ImpreciseDate("2016-05-02"),
+    )
+    StatedFigureFactory(programme=programme, key="laender", value="3", source="Satzung von 2014")
+
+    text = " ".join(page(lead, PressReleaseFactory(programme=programme, run=run)).split())
+
+    assert (
+        "<code>{durchlauf:2.angabe:gruppe}</code></th><td>20</td> "
+        "<td>Durchlauf 2: Zuwanderung</td> <td>Bericht, 2. Mai 2016</td>" in text
+    )
+    assert "{angabe:gruppe}" not in text
+    assert (
+        "<code>{angabe:laender}</code></th><td>3</td> "
+        "<td>Programm</td> <td>Satzung von 2014</td>" in text
+    )
+    assert "{durchlauf:3.thema}" not in text
 
 
 def test_chapter_lists_what_may_be_named(lead, programme):

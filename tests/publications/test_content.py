@@ -6,6 +6,7 @@ import pytest
 
 from documents.dates import ImpreciseDate
 from people.models import Consent
+from programmes.models import FundingNotice
 from publications.blocks import validate_block
 from publications.content import guideline_content, press_release_content
 from publications.content.guideline_parts import Author
@@ -17,6 +18,7 @@ from tests.factories import (
     ChapterFactory,
     EditionFactory,
     EventFactory,
+    FundingNoticeFactory,
     GuidelineFactory,
     ParticipationFactory,
     PressBlockFactory,
@@ -168,6 +170,33 @@ def test_a_correction_names_what_it_corrects(sample):
     assert content.correction == (
         "Diese Mitteilung berichtigt die Pressemitteilung „Drei Konzepte“ vom 2. Mai 2016."
     )
+
+
+@pytest.mark.parametrize(
+    ("dated_on", "funding"),
+    [
+        ("2013-12-31", ["Immer gefördert."]),
+        ("2014-01-01", ["Gefördert bis 2016.", "Immer gefördert."]),
+        ("2016-12-31", ["Gefördert bis 2016.", "Immer gefördert."]),
+        ("2026-11-30", ["Immer gefördert."]),
+        (None, ["Immer gefördert."]),
+    ],
+)
+def test_a_funding_notice_counts_in_its_period(sample, dated_on, funding):
+    FundingNotice.objects.all().delete()
+    period = ImpreciseDate("2014/2016")
+    FundingNoticeFactory(programme=sample.programme, text="Gefördert bis 2016.", period=period)
+    FundingNoticeFactory(programme=sample.programme, text="Immer gefördert.", position=1)
+    day = datetime.date.fromisoformat(dated_on) if dated_on else None
+    release = make_release(sample, dated_on=day, more_information="{foerderhinweis}")
+    edition = make_guideline(sample)
+    edition.dated_on = ImpreciseDate(dated_on) if dated_on else None
+
+    content = press_release_content(release)
+
+    assert content.funding == funding
+    assert content.more_information == " ".join(funding)
+    assert guideline_content(edition).funding == funding
 
 
 def test_what_a_boilerplate_says_of_the_funding_is_not_said_twice(sample):

@@ -1,9 +1,12 @@
 import datetime
+import re
 
 import pytest
 
 from documents.dates import ImpreciseDate
+from programmes.models import Programme
 from publications.tokens import (
+    Fact,
     Facts,
     UnknownToken,
     collect_facts,
@@ -21,7 +24,7 @@ from tests.factories import (
 )
 from tests.publications.sample import make_programme
 
-FACTS = Facts({"programm.titel": "A & B <C>", "angabe:zahl": "20 Personen"})
+FACTS = Facts({"programm.titel": Fact("A & B <C>"), "angabe:zahl": Fact("20 Personen")})
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def test_unknown_tokens_are_refused(text):
 
 
 def test_a_value_is_not_filled_in_again():
-    facts = Facts({"a": "{b}", "b": "zu weit"})
+    facts = Facts({"a": Fact("{b}"), "b": Fact("zu weit")})
 
     assert resolve("{a}", facts) == "{b}"
 
@@ -143,6 +146,100 @@ def test_the_own_run_wins_over_another_with_the_same_key(sample):
     )
 
 
+RUN_BOUND = [
+    "durchlauf.thema",
+    "durchlauf.zeitraum",
+    "durchlauf.ort",
+    "leitfrage",
+    "angabe:teilnehmende",
+    "angabe:teilnehmende.wert",
+    "workshop:w2.titel",
+    "workshop:w2.datum",
+    "termin:abschluss.titel",
+    "termin:abschluss.datum",
+    "termin:abschluss.ort",
+    "konzept:expedition-job.titel",
+    "konzept:expedition-job.federfuehrung",
+]
+
+
+@pytest.mark.parametrize("name", RUN_BOUND)
+@pytest.mark.parametrize("has_run", [True, False])
+def test_what_belongs_to_another_run_is_written_out(sample, name, has_run):
+    other = RunFactory(programme=sample.programme, number=3, topic="", city="", period=None)
+    facts = collect_facts(sample.programme, run=other if has_run else None)
+    own = collect_facts(sample.programme, run=sample.run)
+    written_out = f"durchlauf:2.{name.removeprefix('durchlauf.')}"
+
+    with pytest.raises(UnknownToken) as refusal:
+        resolve(f"{{{name}}}", facts)
+
+    assert f"{{{written_out}}}" in str(refusal.value)
+    assert resolve(f"{{{written_out}}}", facts) == resolve(f"{{{name}}}", own)
+    assert resolve(f"{{{written_out}}}", own) == resolve(f"{{{name}}}", own)
+    assert facts.known[written_out].run == sample.run
+
+
+def test_every_kind_of_token_of_a_run_is_tested(sample):
+    known = collect_facts(sample.programme, run=sample.run).known
+    kinds = {re.sub(r":[^.]+", "", name) for name, fact in known.items() if fact.run}
+
+    tested = {re.sub(r":[^.]+", "", name) for name in RUN_BOUND}
+    short = {name for name in kinds if not name.startswith("durchlauf.") or name in tested}
+    assert short == tested | {"anzahl", "anzahl.wort"}
+
+
+def test_each_run_tells_its_own_number(sample):
+    other = RunFactory(programme=sample.programme, number=3)
+    StatedFigureFactory(programme=sample.programme, run=other, key="teilnehmende", value="17")
+    StatedFigureFactory(programme=sample.programme, key="teilnehmende", value="57")
+
+    def told(run, name="{angabe:teilnehmende.wert}"):
+        return resolve(name, collect_facts(sample.programme, run=run))
+
+    assert (told(sample.run), told(other), told(None)) == ("20", "17", "57")
+    assert told(sample.run, "{durchlauf:3.angabe:teilnehmende.wert}") == "17"
+    assert told(sample.run, "{programm.angabe:teilnehmende.wert}") == "57"
+
+
+def test_a_run_without_an_own_number_takes_the_one_of_the_programme(sample):
+    other = RunFactory(programme=sample.programme, number=3)
+
+    fact = collect_facts(sample.programme, run=other).known["angabe:laender.wert"]
+
+    assert (fact.value, fact.run) == ("3", None)
+
+
+def test_counts_belong_to_the_run_and_to_the_programme(sample):
+    other = RunFactory(programme=sample.programme, number=3)
+    ConceptFactory(run=other, title="In Arbeit")
+    ConceptFactory(run=other, title="Fertig", approved=True)
+
+    values = collect_facts(sample.programme, run=other).values
+
+    counts = [f"{prefix}anzahl:konzepte" for prefix in ("", "durchlauf:2.", "programm.")]
+    assert [values[name] for name in counts] == ["1", "2", "3"]
+
+
+def test_only_what_the_names_need_is_collected(sample, django_assert_num_queries):
+    programme = Programme.objects.select_related("carrier").get()
+
+    with django_assert_num_queries(0):
+        facts = collect_facts(programme, run=sample.run, names=["programm.titel", "traeger"])
+
+    assert facts.values["programm.titel"] == "Mitarbeiter für Verantwortung"
+
+
+@pytest.mark.parametrize("name", [*RUN_BOUND, "anzahl:workshops", "person:xy", "foerderhinweis"])
+def test_what_the_names_need_is_what_all_know(sample, name):
+    everything = collect_facts(sample.programme, run=sample.run).values
+    names = [name, f"durchlauf:2.{name.removeprefix('durchlauf.')}"]
+
+    for wanted in names:
+        some = collect_facts(sample.programme, run=sample.run, names=[wanted]).values
+        assert some.get(wanted) == everything.get(wanted)
+
+
 def test_nothing_of_another_programme_is_a_fact(sample):
     StatedFigureFactory(programme=ProgrammeFactory(), key="fremd")
 
@@ -183,5 +280,5 @@ def test_facts_query_count(db, django_assert_num_queries, count):
     ConceptFactory.create_batch(count, run=run)
     StatedFigureFactory.create_batch(count, programme=run.programme)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         collect_facts(run.programme, run=run)
