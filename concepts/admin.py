@@ -59,6 +59,8 @@ class ReasonForm(forms.Form):
 
 class BuildingBlockInline(ScopedStackedInline):
     model = BuildingBlock
+    # A concept in work may be finished after its run.
+    may_be_added_later = True
     fields = [
         ("position", "title"),
         "description",
@@ -95,13 +97,6 @@ class ConceptForm(VersionedForm):
     class Meta:
         model = Concept
         fields = ["run", "team", "slug", "title", "is_working_title", "lead_implementer", *TEXTS]
-
-    def clean(self):
-        data = super().clean()
-        run, team = self.cleaned_data.get("run"), self.cleaned_data.get("team")
-        if run and team and team.run_id != run.pk:
-            self.add_error("team", _("Dieses Team gehört zu einem anderen Durchlauf."))
-        return data
 
 
 @admin.register(Concept)

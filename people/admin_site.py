@@ -6,6 +6,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.contenttypes.models import ContentType
@@ -33,6 +34,22 @@ def used_second_factor(request) -> bool:
 def leave(request):
     """Lead to the portal's own log-out."""
     return redirect("account_logout")
+
+
+class ChoicesView(AutocompleteJsonView):
+    """What a choice offers while somebody types; the admin of these rows limits and names them."""
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        if hasattr(self.model_admin, "get_choices"):
+            rows = self.model_admin.get_choices(self.request, rows, self.source_field)
+        return rows
+
+    def serialize_result(self, obj, to_field_name):
+        result = super().serialize_result(obj, to_field_name)
+        if hasattr(self.model_admin, "describe_choice"):
+            result["text"] = self.model_admin.describe_choice(obj)
+        return result
 
 
 class PortalAdminSite(AdminSite):
@@ -69,6 +86,9 @@ class PortalAdminSite(AdminSite):
                 if getattr(pattern, "name", None) not in self.LEFT_OUT
             ),
         ]
+
+    def autocomplete_view(self, request):
+        return ChoicesView.as_view(admin_site=self)(request)
 
     def view_on_site(self, request, content_type_id, object_id):
         """Lead to the page of a row; the stock view answers for rows of every programme."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from documents.dates import ImpreciseDateFormField
 from people.models import Consent, ConsentPurpose, Organisation, User
-from programmes.models import Participation, Programme, Responsibility, Run, TeamMembership
+from programmes.models import Participation, Programme, Responsibility, Run
 
 
 def _limit(form: forms.Form, name: str, rows: QuerySet) -> None:
@@ -79,21 +79,6 @@ class AddParticipantForm(forms.ModelForm):
     def _get_validation_exclusions(self):
         # The person may still have to be entered.
         return super()._get_validation_exclusions() | {"person"}  # type: ignore[misc]
-
-
-class TeamMembershipForm(forms.ModelForm):
-    """A member must belong to the run of the team."""
-
-    class Meta:
-        model = TeamMembership
-        fields = ["participation", "is_speaker", "has_left"]
-
-    def clean_participation(self):
-        participation = self.cleaned_data["participation"]
-        team = getattr(self, "parent", None)
-        if team and team.run_id and participation.run_id != team.run_id:
-            raise forms.ValidationError(_("Diese Person ist in einem anderen Durchlauf."))
-        return participation
 
 
 class GuidingQuestionForm(forms.Form):

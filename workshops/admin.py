@@ -47,6 +47,8 @@ ANSWERED = {
 
 class GuestInline(ScopedTabularInline):
     model = Guest
+    # Who was there is said afterwards too.
+    may_be_added_later = True
     fields = ["person", "organisation", "contribution", "position"]
     autocomplete_fields = ["person", "organisation"]
     ordering = ["position", "pk"]
@@ -206,7 +208,7 @@ def version_read(request) -> int:
 class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
     """What was handed in, to read and to answer; drafts exist for their writers only."""
 
-    list_display = ["task", "writer", "status", "is_late", "submitted_at", "answered_at"]
+    list_display = ["task", "run", "writer", "status", "is_late", "submitted_at", "answered_at"]
     list_filter = ["status", "is_late", "task__workshop__run", "task", "team"]
     list_select_related = ["task__workshop", "participation__person", "team"]
     search_fields = [
@@ -235,6 +237,10 @@ class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
             {**button, "url": f"{button['url']}?version={obj.version}"}
             for button in super()._buttons(request, obj)
         ]
+
+    @admin.display(description=_("Durchlauf"), ordering="task__workshop__run")
+    def run(self, output):
+        return output.task.workshop.run
 
     @admin.display(description=_("von"), ordering="participation__person__family_name")
     def writer(self, output):

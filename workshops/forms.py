@@ -122,7 +122,7 @@ class OutputForm(forms.ModelForm):
 
 
 class EventForm(forms.ModelForm):
-    """A date of a run; its team and its workshop belong to the same run."""
+    """A date of a run."""
 
     class Meta:
         model = Event
@@ -139,16 +139,6 @@ class EventForm(forms.ModelForm):
             "workshop",
             "description",
         ]
-
-    def clean(self):
-        data = super().clean()
-        for name in ("team", "workshop"):
-            row = self.cleaned_data.get(name)
-            if row and row.run != self.cleaned_data.get("run"):
-                self.add_error(
-                    name, _("„%(row)s“ gehört zu einem anderen Durchlauf.") % {"row": row}
-                )
-        return data
 
 
 class StartForm(forms.Form):

@@ -1,5 +1,6 @@
 """What every admin of the portal builds on: each query ends at the programmes of the user."""
 
+import copy
 from typing import Any
 
 from django import forms
@@ -20,14 +21,33 @@ from rules.contrib.admin import ObjectPermissionsModelAdmin
 from people.models import AuditEntry
 from people.operations import record
 from programmes.admin.actions import ObjectActionsMixin
+from programmes.admin.choices import (
+    DescribedChoice,
+    DescribedChoices,
+    OneRunMixin,
+    limit_to_run,
+    takes_new,
+)
 from programmes.admin.reading import WITHOUT_SAVING, offers_nothing_to_save, show_as_text
-from programmes.admin.strict import KeySelect, KeySelectMultiple, StrictMixin
-from programmes.models import Programme
+from programmes.admin.strict import (
+    RUN_AT_HAND,
+    KeySelect,
+    KeySelectMultiple,
+    StrictMixin,
+    is_key,
+)
+from programmes.models import Programme, Run
 from programmes.models.belonging import (
     belongs_to_programmes,
+    described,
+    in_open_runs,
     in_programmes,
+    in_run,
+    path_to_run,
     programme_of,
     programme_reference,
+    run_of,
+    with_parents,
 )
 
 
@@ -82,11 +102,9 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
 
     def field_choices(self, field, request, model_admin):
         rows = rows_for(field.remote_field.model, request, model_admin.admin_site)
-        return field.get_choices(
-            include_blank=False,
-            ordering=self.field_admin_ordering(field, request, model_admin),
-            limit_choices_to={"pk__in": rows.values("pk")},
-        )
+        order = self.field_admin_ordering(field, request, model_admin)
+        rows = rows.order_by(*order) if order else rows
+        return [(row.pk, described(row)) for row in with_parents(rows)]
 
 
 def rows_for(model: type[Model], request, admin_site) -> QuerySet:
@@ -110,12 +128,18 @@ def programmes_to_add_to(model: type[Model], user) -> QuerySet[Programme]:
 
 
 class ScopedMixin:
-    """Limit what forms offer to the user's programmes, and to the row's once it is known."""
+    """Limit what forms offer to the user's programmes, and to the row's once it is known.
+
+    may_be_added_later: whether rows are added after their run has ended, because they belong to the
+    record of what was, not to the work of the group.
+    """
+
+    may_be_added_later = False
 
     def _limit_related(self, db_field, request, kwargs: dict[str, Any]) -> None:
         if "queryset" not in kwargs:
             model = db_field.remote_field.model
-            kwargs["queryset"] = rows_for(model, request, self.admin_site)
+            kwargs["queryset"] = with_parents(rows_for(model, request, self.admin_site))
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -128,21 +152,29 @@ class ScopedMixin:
         self._limit_related(db_field, request, kwargs)
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))
+        kwargs.setdefault("form_class", DescribedChoice)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         self._limit_related(db_field, request, kwargs)
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", KeySelectMultiple(db_field, self.admin_site))
+        kwargs.setdefault("form_class", DescribedChoices)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def _scoped_form(self, request, form: type[forms.ModelForm], row: Model | None):
-        form = type(form.__name__, (SameProgrammeMixin, form), {})
+        form = type(form.__name__, (OneRunMixin, SameProgrammeMixin, form), {})
+        form.may_be_added_later = self.may_be_added_later
+        # Fields that a form declares are one for all requests; what a request may choose is not.
+        form.base_fields = copy.deepcopy(form.base_fields)
         programmes = self._programmes_for(request, row)
+        run = run_of(row) if row is not None and belongs_to_programmes(type(row)) else None
         for field in form.base_fields.values():
             queryset = getattr(field, "queryset", None)
             if queryset is not None and belongs_to_programmes(queryset.model):
                 field.queryset = in_programmes(queryset, programmes)
+                if run is not None:
+                    limit_to_run(field, run)
         return form
 
     def _programmes_for(self, request, row: Model | None) -> QuerySet[Programme]:
@@ -167,6 +199,21 @@ class ScopedModelAdmin(StrictMixin, ScopedMixin, ObjectActionsMixin, ObjectPermi
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
         return in_programmes(queryset, Programme.objects.administered_by(request.user))
+
+    def get_choices(self, request, rows: QuerySet, source) -> QuerySet:
+        """The rows of this admin that a field of another form offers while somebody types."""
+        if source.model in self.admin_site._registry and takes_new(
+            self.admin_site.get_model_admin(source.model), source
+        ):
+            rows = in_open_runs(rows)
+        run = request.GET.get(RUN_AT_HAND, "")
+        if is_key(run) and rows.model is not Run:
+            known = Run.objects.administered_by(request.user).filter(pk=run).first()
+            rows = in_run(rows, known) if known else rows.none()
+        return with_parents(rows)
+
+    def describe_choice(self, row: Model) -> str:
+        return described(row)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -198,6 +245,9 @@ class ScopedModelAdmin(StrictMixin, ScopedMixin, ObjectActionsMixin, ObjectPermi
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         show_as_text(context)
+        if obj is not None and belongs_to_programmes(type(obj)):
+            context["subtitle"] = described(obj)
+            context["run_has_ended"] = path_to_run(type(obj)) is not None and run_of(obj).has_ended
         if change and offers_nothing_to_save(context):
             context.update(WITHOUT_SAVING)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -259,7 +309,13 @@ class ScopedInlineMixin(ScopedMixin):
         return self._may("view", request, obj)
 
     def has_add_permission(self, request, obj=None):
-        return self._may("add", request, obj)
+        return self._may("add", request, obj) and not self._came_too_late(obj)
+
+    def _came_too_late(self, parent) -> bool:
+        if self.may_be_added_later or parent is None or path_to_run(self.model) is None:
+            return False
+        run = run_of(parent)
+        return run is not None and run.has_ended
 
     def has_change_permission(self, request, obj=None):
         return self._may("change", request, obj)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from programmes.admin.actions import object_action
 from programmes.admin.base import ScopedModelAdmin, ScopedTabularInline
-from programmes.forms import GuidingQuestionForm, TeamMembershipForm
+from programmes.forms import GuidingQuestionForm
 from programmes.models import (
     GuidingQuestion,
     Participation,
@@ -169,7 +169,7 @@ class RunAdmin(ScopedModelAdmin):
 
 class TeamMembershipInline(ScopedTabularInline):
     model = TeamMembership
-    form = TeamMembershipForm
+    fields = ["participation", "is_speaker", "has_left"]
     autocomplete_fields = ["participation"]
 
     def get_queryset(self, request):

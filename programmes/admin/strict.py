@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 # How the filters beside a list end their lookups.
 ENDINGS = {"", "exact", "isnull", "in", "gte", "lt", "id__exact", "pk__exact"}
 DATE_PARTS = {"year", "month", "day"}
+# How the address of a choice names the run at hand.
+RUN_AT_HAND = "run"
 # PostgreSQL's bigint has nineteen digits, not all of them.
 KEY_DIGITS = 18
 
@@ -27,11 +29,21 @@ class KeysOnlyMixin:
         return super().optgroups(name, keys, attr)
 
 
-class KeySelect(KeysOnlyMixin, AutocompleteSelect):
+class RunAtHandMixin:
+    """A choice that asks only for rows of one run, where one is given; see static/js/admin-run.js."""
+
+    run = None
+
+    def get_url(self):
+        address = super().get_url()
+        return f"{address}?{RUN_AT_HAND}={self.run.pk}" if self.run else address
+
+
+class KeySelect(KeysOnlyMixin, RunAtHandMixin, AutocompleteSelect):
     pass
 
 
-class KeySelectMultiple(KeysOnlyMixin, AutocompleteSelectMultiple):
+class KeySelectMultiple(KeysOnlyMixin, RunAtHandMixin, AutocompleteSelectMultiple):
     pass
 
 

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 
 from programmes.models.participation import Participation
 from programmes.models.programme import Programme
@@ -122,3 +123,72 @@ def participation_of(user, obj: Model) -> Participation | None:
     if run is None or not user.is_authenticated:
         return None
     return Participation.objects.of(user).taking_part().filter(run=run).first()
+
+
+@cache
+def path_to_run(model: type[Model]) -> str | None:
+    """The lookup from a row to its run: `workshop__run`, `pk` for a run itself.
+
+    None for models whose rows belong to the programme as a whole or to none.
+    """
+    if model is Run:
+        return "pk"
+    if not belongs_to_programmes(model):
+        return None
+    names: list[str] = []
+    current = model
+    for name in path_to_programme(model).split("__"):
+        field = _field(current, name)
+        if not isinstance(field, models.ForeignKey):
+            return None
+        names.append(name)
+        current = field.related_model
+        if current is Run:
+            return "__".join(names)
+    return None
+
+
+def in_run(queryset: QuerySet, run: Run) -> QuerySet:
+    """Those of the rows that belong to the run; all rows where the model knows no runs."""
+    path = path_to_run(queryset.model)
+    return queryset if path is None else queryset.filter(**{path: run.pk})
+
+
+def in_open_runs(queryset: QuerySet) -> QuerySet:
+    """The rows whose run has not ended; all rows where the model knows no runs."""
+    path = path_to_run(queryset.model)
+    if path is None:
+        return queryset
+    lookup = "status__in" if path == "pk" else f"{path}__status__in"
+    return queryset.filter(**{lookup: Run.OPEN})
+
+
+def with_parents(queryset: QuerySet) -> QuerySet:
+    """The rows with all that `described` reads."""
+    if not belongs_to_programmes(queryset.model):
+        return queryset
+    parents = path_to_programme(queryset.model).rpartition("__")[0]
+    return queryset.select_related(parents) if parents else queryset
+
+
+def described(row: Model) -> str:
+    """The row with what it belongs to below the programme, so that namesakes can be told apart.
+
+    „Erwartungen – 1. Auftakt – 2. Durchlauf: Zuwanderung als Potenzial nutzen“
+    """
+    return " – ".join(_names(row))
+
+
+def _names(row: Model) -> list[str]:
+    if isinstance(row, Run):
+        name = _("%(number)d. Durchlauf: %(topic)s") % {"number": row.number, "topic": row.topic}
+        if row.has_ended:
+            name = f"{name} ({row.get_status_display()})"
+        return [name]
+    names = [str(row)]
+    if not belongs_to_programmes(type(row)):
+        return names
+    parent = path_to_programme(type(row)).split("__")[0]
+    if parent in {"pk", "scope", "programme"} or getattr(row, f"{parent}_id") is None:
+        return names
+    return names + _names(getattr(row, parent))

@@ -80,6 +80,9 @@ class Run(models.Model):
         Status.CANCELLED: set(),
     }
 
+    # A run that ended takes nothing new; what was begun in a completed one may be finished.
+    OPEN = frozenset({Status.PLANNED, Status.RUNNING})
+
     class WrongStatus(Exception):
         """The run is not in a status that allows what was asked for."""
 
@@ -115,6 +118,10 @@ class Run(models.Model):
 
     def get_absolute_url(self):
         return reverse("programmes:run_detail", args=[self.programme.slug, self.slug])
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status not in self.OPEN
 
     def allows(self, status: Status) -> bool:
         return status in self.NEXT[self.Status(self.status)]

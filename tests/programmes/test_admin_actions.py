@@ -414,7 +414,7 @@ def test_member_of_another_run_is_refused(client, lead, programme):
         {"name": team.name, "position": "1", **formset({"participation": stranger.pk})},
     )
 
-    assert "Diese Person ist in einem anderen Durchlauf." in response.text
+    assert "gehört zu einem anderen Durchlauf." in response.text
     assert TeamMembership.objects.count() == 0
 
 
