@@ -66,6 +66,7 @@ class Appointment:
     ends_at: time | None
     venue: str
     run: Run
+    team: Team | None
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def collect_desk(user: User) -> Desk:
 
 
 def _ahead(user: User, runs: list[Run], today: date) -> list[Appointment]:
-    """The dates of these runs from today on, the next one first."""
+    """The dates of these runs that concern the user, from today on, the next one first."""
     if not runs:
         return []
     workshops = (
@@ -123,7 +124,7 @@ def _ahead(user: User, runs: list[Run], today: date) -> list[Appointment]:
         .filter(run__in=runs, status__in=["planned", "confirmed"])
         .for_run()
     )
-    events = Event.objects.visible_to(user).filter(run__in=runs).for_run()
+    events = Event.objects.visible_to(user).meant_for(user).filter(run__in=runs).for_run()
     by_run = {run.pk: run for run in runs}
     found = [
         Appointment(
@@ -133,6 +134,7 @@ def _ahead(user: User, runs: list[Run], today: date) -> list[Appointment]:
             ends_at=item.ends_at,
             venue=item.venue,
             run=by_run[item.run_id],
+            team=getattr(item, "team", None),
         )
         for item in [*workshops, *events]
         if item.held_on and item.held_on.last_day >= today

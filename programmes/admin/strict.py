@@ -30,7 +30,10 @@ class KeysOnlyMixin:
 
 
 class RunAtHandMixin:
-    """A choice that asks only for rows of one run, where one is given; see static/js/admin-run.js."""
+    """A choice that asks only for rows of one run, where one is given.
+
+    Where the form itself names the run, static/js/admin-run.js asks for that one.
+    """
 
     run = None
 

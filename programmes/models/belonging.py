@@ -125,12 +125,17 @@ def participation_of(user, obj: Model) -> Participation | None:
     return Participation.objects.of(user).taking_part().filter(run=run).first()
 
 
-@cache
 def path_to_run(model: type[Model]) -> str | None:
     """The lookup from a row to its run: `workshop__run`, `pk` for a run itself.
 
     None for models whose rows belong to the programme as a whole or to none.
     """
+    return _path_to_run(model._meta.label)
+
+
+@cache
+def _path_to_run(label: str) -> str | None:
+    model = apps.get_model(label)
     if model is Run:
         return "pk"
     if not belongs_to_programmes(model):

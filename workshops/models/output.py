@@ -55,6 +55,8 @@ class OutputQuerySet(models.QuerySet["Output"]):
         in_run = shared.filter(task__readers="run")
         in_team = shared.filter(
             task__readers="team",
+            # A team's own is read by its writers: who began it may work in another team too.
+            team=None,
             participation__memberships__team__in=own_teams,
             participation__memberships__has_left=False,
         )

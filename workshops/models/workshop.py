@@ -107,15 +107,26 @@ class Workshop(models.Model):
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, user):
+        """Public ones of public runs; those of one's own runs, a team's only to the team; all of
+        the runs one accompanies."""
         public = models.Q(is_public=True, run__is_public=True, run__programme__is_public=True)
         if not user.is_authenticated:
             return self.filter(public)
         if user.is_superuser:
             return self
+        own = self.model.objects.filter(run__in=Run.objects.own(user)).meant_for(user)
         return self.filter(
             public
-            | models.Q(run__in=Run.objects.own(user))
-            | models.Q(run__in=Run.objects.administered_by(user))
+            | models.Q(pk__in=own.values("pk"))
+            | models.Q(run__in=Run.objects.accompanied_by(user))
+        )
+
+    def meant_for(self, user):
+        """What the user is asked to come to: not the dates of teams in which they do not work."""
+        return self.filter(
+            models.Q(team=None)
+            | models.Q(team__in=Team.objects.of(user))
+            | models.Q(run__in=Run.objects.accompanied_by(user))
         )
 
     def for_run(self):
