@@ -25,6 +25,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "portal.example.org",
     "CSRF_TRUSTED_ORIGINS": "https://portal.example.org",
     "DEBUG": "0",
+    "DEVELOPMENT": "0",
     "HTTPS": "1",
     "PORTAL_URL": "https://portal.example.org",
     "STAFF_MFA_REQUIRED": "1",

@@ -16,7 +16,7 @@ def development_environment(var: Path, port: int) -> dict[str, str]:
     """Settings for one's own machine; what the environment already says, stays."""
     defaults = {
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
-        "DEBUG": "1",
+        "DEVELOPMENT": "1",
         # The third slash ends the host, which is empty; the path brings its own.
         "EMAIL_URL": f"filemail:///{quote(str(var / 'mail'))}",
         "HTTPS": "0",

@@ -95,7 +95,7 @@ def example() -> str:
         call_command("print", "press-release", release.slug)
     for guideline in guidelines(slug):
         call_command("print", "guideline", guideline.slug)
-    return demo_accounts() if settings.DEBUG else ""
+    return demo_accounts() if settings.DEVELOPMENT else ""
 
 
 def demo_accounts() -> str:

@@ -37,6 +37,7 @@ class TestServices:
             ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
             DATABASE_URL=self.postgres.url,
             DEBUG="0",
+            DEVELOPMENT="0",
             EMAIL_URL="memorymail://",
             HTTPS="0",
             PORTAL_URL="http://localhost:8000",

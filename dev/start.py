@@ -17,7 +17,7 @@ from dev.environment import ROOT, development_environment, var_directory
 from dev.processes import ServiceError, end, spawn
 from dev.services import Services
 from dev.state import Claim, State, read_state
-from dev.supervisor import PRIVATE, Supervisor
+from dev.supervisor import PRIVATE, Sources, Supervisor
 
 ANSWER_SECONDS = 60
 
@@ -47,7 +47,8 @@ class Start:
         check_port(self.port)
         environment = development_environment(self.var, self.port)
         environment |= self.services.start(done)
-        self.supervisor = Supervisor(self.var, environment)
+        sources = Sources(ROOT) if environment["DEVELOPMENT"] == "1" else None
+        self.supervisor = Supervisor(self.var, environment, sources=sources)
         example = self.prepare(environment)
         if example["server"] != 18:
             tell(
@@ -112,7 +113,13 @@ class Start:
     def start_processes(self, environment: dict[str, str]) -> None:
         assert self.supervisor
         assert self.claim
-        self.supervisor.start("web", commands.web(self.port), ends_with=signal.SIGTERM)
+        self.supervisor.start(
+            "web",
+            commands.web(self.port),
+            ends_with=signal.SIGTERM,
+            # gunicorn keeps the socket: a page asked for in between waits instead of failing.
+            renews_with=signal.SIGHUP,
+        )
         for name, command in commands.background().items():
             self.supervisor.start(name, command)
         self.claim.publish(State(os.getpid(), self.address, environment))
@@ -184,10 +191,17 @@ class Start:
         service = self.services.failed()
         if service:
             raise ServiceError(f"{service} ist unerwartet zu Ende gegangen.")
+        before = self.supervisor.waiting()
         for name in self.supervisor.look_after():
             tell(
                 f"{name} war ausgefallen und läuft wieder (Protokoll: {self.supervisor.log(name)})"
             )
+        for name in self.supervisor.waiting():
+            if name not in before:
+                tell(
+                    f"{name} endet immer wieder von selbst und wartet auf eine Änderung am Code "
+                    f"(Protokoll: {self.supervisor.log(name)})"
+                )
 
     def stop(self) -> None:
         for part in (self.supervisor, self.services):

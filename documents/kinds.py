@@ -100,7 +100,7 @@ def template_version(kind: DocumentKind, language: str) -> str:
 
     Raises documents.assets.NotFound, TemplateDoesNotExist, ChangingTemplate.
     """
-    if settings.DEBUG:
+    if settings.DEVELOPMENT:
         # While developing, templates change under a running process.
         reset_loaders()
         return _compute_version(kind, language)

@@ -19,6 +19,9 @@ env = environ.Env()
 
 SECRET_KEY = env("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
+# One's own machine: edited files show at once, logs are lines to read, there are demo accounts.
+# Errors look as they do to readers; DEBUG shows code and settings instead.
+DEVELOPMENT = env.bool("DEVELOPMENT", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address in mails, feeds and the sitemap, without a slash at its end.
@@ -79,12 +82,18 @@ ROOT_URLCONF = "mfv_portal.urls"
 WSGI_APPLICATION = "mfv_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+UNCACHED_LOADERS = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
+        "APP_DIRS": not DEVELOPMENT,
         "OPTIONS": {
+            # Without the loader that remembers.
+            **({"loaders": UNCACHED_LOADERS} if DEVELOPMENT else {}),
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -120,7 +129,11 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEVELOPMENT
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 if env("S3_BUCKET", default=""):
     STORAGES["default"] = {
@@ -144,6 +157,8 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("kern", BASE_DIR / "node_modules" / "@kern-ux" / "native" / "dist"),
 ]
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEVELOPMENT
+WHITENOISE_MAX_AGE = 0 if DEVELOPMENT else 60  # of files without a hash in their name
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
@@ -202,7 +217,7 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 MFA_TOTP_ISSUER = "MfV-Portal"
 USERSESSIONS_TRACK_ACTIVITY = True
 # Staff reach the admin only with a second factor. Off only for the demo on one's own machine.
@@ -219,7 +234,7 @@ EMAIL_TIMEOUT = 10
 
 # Security
 
-IS_HTTPS = env.bool("HTTPS", default=not DEBUG)
+IS_HTTPS = env.bool("HTTPS", default=not DEVELOPMENT)
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
@@ -323,7 +338,7 @@ LOGGING = {
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 structlog.dev.ConsoleRenderer(colors=False)
-                if DEBUG
+                if DEVELOPMENT
                 else structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
                 mask_tokens,
             ],

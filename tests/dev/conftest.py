@@ -70,7 +70,7 @@ def environment(room):
     var = room.path / "var"
     var.mkdir()
     kept = {name: value for name, value in os.environ.items() if name not in OURS}
-    for name in ("ALLOWED_HOSTS", "DEBUG", "EMAIL_URL", "HTTPS", "PORTAL_URL"):
+    for name in ("ALLOWED_HOSTS", "DEBUG", "DEVELOPMENT", "EMAIL_URL", "HTTPS", "PORTAL_URL"):
         kept.pop(name, None)
     return {**kept, "VAR_DIR": str(var)}
 
@@ -80,10 +80,10 @@ def portal(environment):
     """A function that runs a module of dev; what it started is ended with the test."""
     processes = []
 
-    def run(module, *arguments, **more):
+    def run(module, *arguments, cwd=ROOT, **more):
         process = subprocess.Popen(
             [str(ROOT / ".venv/bin/python"), "-m", module, *arguments],
-            cwd=ROOT,
+            cwd=cwd,
             env={**environment, **more},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -179,3 +179,13 @@ def ready_machine(machine):
     add_program(machine, "msgfmt", "exit 0")
     add_program(machine, "python3", "exit 0")
     add_program(machine, "df", "echo head; echo '/dev/x 9 9 99999999 1% /'")
+
+
+def wait_for_line(process, wanted):
+    """Wait until a line is said; return everything up to it."""
+    said = ""
+    for line in process.stdout:
+        said += line
+        if line.strip() == wanted:
+            return said
+    return pytest.fail(said)

@@ -11,7 +11,15 @@ import pytest
 from dev.environment import development_environment, development_secret
 from dev.state import Claim, State, read_state
 from dev.valkey import free_port
-from tests.dev.conftest import add_program, children_of, is_alive, ready_machine, run, wait_for
+from tests.dev.conftest import (
+    add_program,
+    children_of,
+    is_alive,
+    ready_machine,
+    run,
+    wait_for,
+    wait_for_line,
+)
 
 COMMANDS = ("start", "test", "check", "fix", "manage", "messages")
 
@@ -318,16 +326,6 @@ def test_manage_brings_its_own_services_and_passes_the_exit_code_on(portal):
 
     assert say(process) == ["postgresql"]
     assert process.returncode == 7
-
-
-def wait_for_line(process, wanted):
-    """Wait until a line is said; return everything up to it."""
-    said = ""
-    for line in process.stdout:
-        said += line
-        if line.strip() == wanted:
-            return said
-    return pytest.fail(said)
 
 
 def fetch(port, path):

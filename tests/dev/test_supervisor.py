@@ -5,10 +5,17 @@ import sys
 import pytest
 
 from dev.processes import ServiceError, spawn
-from dev.supervisor import RESTARTS, Supervisor
+from dev.supervisor import RESTARTS, Sources, Supervisor
 from tests.dev.conftest import children_of, is_alive, wait_for
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
+RENEWING = [
+    sys.executable,
+    "-c",
+    "import signal, time;"
+    "signal.signal(signal.SIGHUP, lambda *_: print('renewed', flush=True));"
+    "print('ready', flush=True); time.sleep(60)",
+]
 DEAF_FAMILY = [
     sys.executable,
     "-c",
@@ -120,3 +127,78 @@ def test_child_gets_the_chosen_signal_when_its_parent_is_killed(tmp_path):
     parent.wait()
 
     assert wait_for(lambda: note.read_text() == str(int(signal.SIGINT)))
+
+
+# A development portal takes what was edited
+
+
+@pytest.fixture
+def developing(tmp_path):
+    """A supervisor that looks at the sources of a small checkout, and these."""
+    code = tmp_path / "code"
+    (code / "app").mkdir(parents=True)
+    (code / "app/views.py").write_text("answer = 1\n")
+    supervisor = Supervisor(tmp_path / "var", {}, sources=Sources(code))
+    yield supervisor, code
+    supervisor.stop()
+
+
+def test_edited_source_starts_processes_anew_or_asks_them_to_renew_themselves(developing):
+    supervisor, code = developing
+    supervisor.start("worker", SLEEPER)
+    supervisor.start("web", RENEWING, renews_with=signal.SIGHUP)
+    assert wait_for(lambda: supervisor.last_line("web") == "ready")
+    before = {name: watched(supervisor, name).pid for name in ("worker", "web")}
+    supervisor.look_after()
+    assert watched(supervisor, "worker").pid == before["worker"]
+
+    (code / "app/views.py").write_text("answer = 2, longer\n")
+    fallen = supervisor.look_after()
+
+    assert fallen == []
+    assert watched(supervisor, "worker").pid != before["worker"]
+    assert not is_alive(before["worker"])
+    assert wait_for(lambda: supervisor.last_line("web") == "renewed")
+    assert watched(supervisor, "web").pid == before["web"]
+
+
+@pytest.mark.parametrize("name", ["app/new.py", "app/deep/new.py"])
+def test_new_and_removed_source_count_as_edited(developing, name):
+    _supervisor, code = developing
+    sources = Sources(code)
+    assert not sources.have_changed()
+
+    (code / name).parent.mkdir(exist_ok=True)
+    (code / name).touch()
+    assert sources.have_changed()
+    (code / name).unlink()
+    assert sources.have_changed()
+
+
+@pytest.mark.parametrize("name", ["tests/new.py", "var/new.py", ".venv/new.py", "app/style.css"])
+def test_what_no_process_has_read_is_no_source(developing, name):
+    _supervisor, code = developing
+    sources = Sources(code)
+
+    (code / name).parent.mkdir(exist_ok=True)
+    (code / name).touch()
+
+    assert not sources.have_changed()
+
+
+def test_process_broken_by_an_edit_waits_for_the_next_one(developing):
+    supervisor, code = developing
+    program = code / "app/program.py"
+    program.write_text("broken\n")
+    supervisor.look_after()
+    supervisor.start("web", [sys.executable, str(program)], renews_with=signal.SIGHUP)
+
+    for _ in range(RESTARTS + 1):
+        watched(supervisor, "web").wait(30)
+        supervisor.look_after()
+    assert supervisor.waiting() == ["web"]
+    program.write_text("import time; time.sleep(60)\n")
+    supervisor.look_after()
+
+    assert supervisor.waiting() == []
+    assert watched(supervisor, "web").poll() is None

@@ -19,7 +19,7 @@ from documents.kinds import (
 
 @pytest.fixture
 def folder(settings, tmp_path):
-    settings.DEBUG = True  # versions are computed anew each time
+    settings.DEVELOPMENT = True  # versions are computed anew each time
     templates = [{**engine} for engine in settings.TEMPLATES]
     templates[0]["DIRS"] = [tmp_path, *templates[0]["DIRS"]]
     templates[0]["OPTIONS"] = {**templates[0]["OPTIONS"], "debug": True}
@@ -107,7 +107,7 @@ def test_version_changes_with_the_translation(folder, settings):
 
 
 def test_version_is_computed_once_in_production(folder, settings):
-    settings.DEBUG = False
+    settings.DEVELOPMENT = False
     kind = kind_of(folder, "x")
     before = template_version(kind, "de")
     (folder / "kind.html").write_text("y")

@@ -90,7 +90,7 @@ def test_what_is_no_address_is_refused(email):
 
 def test_demo_accounts_need_development(settings):
     ProgrammeFactory(slug="mfv")
-    settings.DEBUG = False
+    settings.DEVELOPMENT = False
 
     with pytest.raises(CommandError):
         run("create_demo_accounts")
@@ -98,14 +98,14 @@ def test_demo_accounts_need_development(settings):
 
 
 def test_demo_accounts_need_the_programme(settings):
-    settings.DEBUG = True
+    settings.DEVELOPMENT = True
 
     with pytest.raises(CommandError):
         run("create_demo_accounts")
 
 
 def test_demo_accounts_are_made_once(settings):
-    settings.DEBUG = True
+    settings.DEVELOPMENT = True
     programme = ProgrammeFactory(slug="mfv")
     participation = ParticipationFactory(run__programme=programme, person__with_account=False)
     outside = ParticipationFactory(

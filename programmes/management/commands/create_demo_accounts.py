@@ -17,14 +17,14 @@ EXAMPLE = "mfv"
 class Command(BaseCommand):
     @property
     def help(self):  # type: ignore[override]  # translated when it is asked for
-        return _("Legt die Konten der Vorführung an (nur mit DEBUG).")
+        return _("Legt die Konten der Vorführung an (nur mit DEVELOPMENT).")
 
     def add_arguments(self, parser):
         parser.add_argument("--programme", default=EXAMPLE, metavar="KURZNAME")
         parser.add_argument("--password", default=os.environ.get("DEMO_PASSWORD", DEMO_PASSWORD))
 
     def handle(self, *, programme, password, **options):
-        if not settings.DEBUG:
+        if not settings.DEVELOPMENT:
             raise CommandError(_("Konten mit bekanntem Passwort gibt es nur in der Entwicklung."))
         found = Programme.objects.filter(slug=programme).first()
         if found is None:
