@@ -21,6 +21,7 @@ from concepts.operations import (
     withdraw_concept,
 )
 from documents.forms import VersionedForm
+from documents.text import PlainTextFormField
 from programmes.admin import (
     ReadOnlyMixin,
     ScopedModelAdmin,
@@ -35,7 +36,7 @@ MOVED_ON = {Concept.WrongStatus: _("Das Konzept ist inzwischen in einem anderen 
 
 
 class WaiverForm(forms.Form):
-    waiver_reason = forms.CharField(
+    waiver_reason = PlainTextFormField(
         label=_("Grund, falls nicht alle mitgezeichnet haben"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
@@ -44,14 +45,14 @@ class WaiverForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    note = forms.CharField(
+    note = PlainTextFormField(
         label=_("Was das Team ändern soll"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
     )
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = PlainTextFormField(
         label=_("Grund, der öffentlich auf der Seite steht"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )

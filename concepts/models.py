@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models import new_key
 from documents.richtext import RichTextField
+from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
 from people.models import Organisation
 from programmes.models import Participation, Run, Team
 
@@ -91,16 +92,16 @@ class Concept(models.Model):
         related_name="concepts",
         verbose_name=_("Team"),
     )
-    slug = models.SlugField(_("Kurzname in Adressen"), max_length=80)
-    title = models.CharField(_("Titel"), max_length=200)
+    slug = KeyField(_("Kurzname in Adressen"), max_length=80)
+    title = LineField(_("Titel"), max_length=200)
     is_working_title = models.BooleanField(_("Arbeitstitel"), default=False)
-    summary = models.TextField(_("In zwei Sätzen"), blank=True)
+    summary = PlainTextField(_("In zwei Sätzen"), blank=True)
     problem = RichTextField(_("Ausgangslage"), blank=True)
     approach = RichTextField(_("Ansatz"), blank=True)
-    addressees = models.CharField(
+    addressees = LineField(
         _("Adressaten"), max_length=300, blank=True, help_text=_("Wer das Konzept anwendet.")
     )
-    beneficiaries = models.CharField(
+    beneficiaries = LineField(
         _("Begünstigte"), max_length=300, blank=True, help_text=_("Wem das Konzept nützt.")
     )
     effort = RichTextField(_("Aufwand"), blank=True)
@@ -113,23 +114,21 @@ class Concept(models.Model):
         related_name="led_concepts",
         verbose_name=_("Federführung"),
     )
-    status = models.CharField(
-        _("Status"), max_length=10, choices=Status.choices, default=Status.DRAFTING
-    )
+    status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.DRAFTING)
     version = models.PositiveIntegerField(_("Stand"), default=1, validators=[MinValueValidator(1)])
-    waiver_reason = models.TextField(
+    waiver_reason = PlainTextField(
         _("Warum ohne alle Mitzeichnungen eingereicht wurde"), blank=True
     )
-    review_note = models.TextField(_("Antwort der Prüfung"), blank=True)
+    review_note = PlainTextField(_("Antwort der Prüfung"), blank=True)
     submitted_at = models.DateTimeField(_("eingereicht am"), null=True, blank=True)
     approved_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True)
     published_at = models.DateTimeField(_("veröffentlicht am"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("zurückgezogen am"), null=True, blank=True)
-    withdrawal_reason = models.TextField(_("Grund der Zurückziehung"), blank=True)
+    withdrawal_reason = PlainTextField(_("Grund der Zurückziehung"), blank=True)
     # The members with consent, function and organisation as on the day of publication:
     # [{"person": key, "name": "…", "function": "…", "organisation": "…"}]. Consents end: show
     # only `concepts.content.named_authors`.
-    authors = models.JSONField(_("Team am Tag der Veröffentlichung"), default=list, blank=True)
+    authors = CleanJSONField(_("Team am Tag der Veröffentlichung"), default=list, blank=True)
 
     objects = ConceptQuerySet.as_manager()
 
@@ -172,17 +171,17 @@ class BuildingBlock(models.Model):
         NEEDED = "needed", _("mit Trainerinnen und Trainern")
         NONE = "none", _("ohne Trainerinnen und Trainer")
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     concept = models.ForeignKey(
         Concept, on_delete=models.CASCADE, related_name="blocks", verbose_name=_("Konzept")
     )
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
-    title = models.CharField(_("Titel"), max_length=150)
+    title = LineField(_("Titel"), max_length=150)
     description = RichTextField(_("Beschreibung"), blank=True)
-    duration = models.CharField(_("Dauer"), max_length=80, blank=True)
-    group_size = models.CharField(_("Gruppe"), max_length=80, blank=True)
-    material = models.CharField(_("Material"), max_length=300, blank=True)
-    trainer = models.CharField(
+    duration = LineField(_("Dauer"), max_length=80, blank=True)
+    group_size = LineField(_("Gruppe"), max_length=80, blank=True)
+    material = LineField(_("Material"), max_length=300, blank=True)
+    trainer = LineField(
         _("Trainerinnen und Trainer"), max_length=10, choices=Trainer.choices, default=Trainer.NONE
     )
 
@@ -202,7 +201,7 @@ class Revision(models.Model):
         Concept, on_delete=models.CASCADE, related_name="revisions", verbose_name=_("Konzept")
     )
     number = models.PositiveIntegerField(_("Nummer"))
-    content = models.JSONField(_("Inhalt"))
+    content = CleanJSONField(_("Inhalt"))
     created_at = models.DateTimeField(_("angelegt am"))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -211,7 +210,7 @@ class Revision(models.Model):
         blank=True,
         verbose_name=_("angelegt von"),
     )
-    public_note = models.TextField(_("Was sich geändert hat"), blank=True)
+    public_note = PlainTextField(_("Was sich geändert hat"), blank=True)
 
     class Meta:
         verbose_name = _("Fassung")
@@ -250,10 +249,8 @@ class SignOff(models.Model):
         related_name="signoffs",
         verbose_name=_("Mitglied"),
     )
-    status = models.CharField(
-        _("Status"), max_length=10, choices=Status.choices, default=Status.OPEN
-    )
-    comment = models.TextField(_("Anmerkung"), blank=True)
+    status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    comment = PlainTextField(_("Anmerkung"), blank=True)
     answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
 
     class Meta:

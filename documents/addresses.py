@@ -2,13 +2,14 @@
 
 from django.db import models
 
+from documents.text import CleanTextMixin, WebAddressFormField, clean_address
 
-class WebAddressField(models.URLField):
+
+class WebAddressField(CleanTextMixin, models.URLField):
     """A web address; typed without a scheme, it means https."""
 
-    def deconstruct(self):
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.URLField", args, kwargs
+    clean_value = staticmethod(clean_address)
+    form_class = WebAddressFormField
 
     def formfield(self, **kwargs):
         return super().formfield(**{"assume_scheme": "https", **kwargs})

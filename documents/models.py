@@ -7,6 +7,8 @@ from django.db.models.functions import Now
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from documents.text import LineField, PlainTextField
+
 KEY_LENGTH = 60
 
 
@@ -66,28 +68,26 @@ class RenderJob(models.Model):
     # What a job that nobody works on says about who works on it.
     RELEASED = {"token": None, "lease_until": None, "stage": Stage.NONE}
 
-    kind = models.CharField(_("Art"), max_length=40)
-    title = models.CharField(_("Titel"), max_length=300)
-    filename = models.CharField(_("Dateiname"), max_length=200)
-    language = models.CharField(_("Sprache"), max_length=5)
+    kind = LineField(_("Art"), max_length=40)
+    title = LineField(_("Titel"), max_length=300)
+    filename = LineField(_("Dateiname"), max_length=200)
+    language = LineField(_("Sprache"), max_length=5)
     content = models.JSONField(_("Inhalt"))
     # SHA-256 of kind, language, content and template version: same address, same bytes.
-    address = models.CharField(_("Adresse"), max_length=64, unique=True)
-    template_version = models.CharField(_("Fassung der Vorlage"), max_length=64)
-    status = models.CharField(
-        _("Status"), max_length=10, choices=Status.choices, default=Status.PENDING
-    )
+    address = LineField(_("Adresse"), max_length=64, unique=True)
+    template_version = LineField(_("Fassung der Vorlage"), max_length=64)
+    status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.PENDING)
     requested_at = models.DateTimeField(_("angefordert am"), db_default=Now())
     announced_at = models.DateTimeField(_("gemeldet am"), null=True, blank=True)
     token = models.UUIDField(_("Griff"), null=True, blank=True)
     lease_until = models.DateTimeField(_("gehört dem Drucker bis"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
-    stage = models.CharField(
+    stage = LineField(
         _("Schritt"), max_length=12, choices=Stage.choices, default=Stage.NONE, blank=True
     )
     page_count = models.PositiveIntegerField(_("Seiten"), default=0)
     finished_at = models.DateTimeField(_("beendet am"), null=True, blank=True)
-    error = models.TextField(_("Fehler"), blank=True)
+    error = PlainTextField(_("Fehler"), blank=True)
 
     objects = RenderJobQuerySet.as_manager()
 
@@ -123,9 +123,9 @@ class Artefact(models.Model):
     job = models.OneToOneField(
         RenderJob, on_delete=models.PROTECT, related_name="artefact", verbose_name=_("Druckauftrag")
     )
-    key = models.CharField(_("Ablage"), max_length=200, unique=True)
-    media_type = models.CharField(_("Format"), max_length=100, default="application/pdf")
-    sha256 = models.CharField(_("Prüfsumme"), max_length=64)
+    key = LineField(_("Ablage"), max_length=200, unique=True)
+    media_type = LineField(_("Format"), max_length=100, default="application/pdf")
+    sha256 = LineField(_("Prüfsumme"), max_length=64)
     size = models.PositiveBigIntegerField(_("Größe in Byte"))
     page_count = models.PositiveIntegerField(_("Seiten"))
     created_at = models.DateTimeField(_("erstellt am"), db_default=Now())

@@ -10,6 +10,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
+from documents.text import clean_html, clean_line
+
 TAGS = frozenset(
     {"p", "br", "hr", "strong", "em", "sub", "sup", "h3", "h4", "ul", "ol", "li", "blockquote"}
     | {"a", "table", "tbody", "tr", "th", "td"}
@@ -111,12 +113,14 @@ def clean_rich_text(html: str) -> str:
 
     Raises TextRefused.
     """
+    html = clean_html(html)
     check_rich_text(html)
-    clean = _cleaner.clean(html).strip()
+    # References like &#11; have become characters now.
+    clean = clean_html(_cleaner.clean(html)).strip()
     if clean != html:
         # What is clean stays clean: it passes here again whenever it is read or saved.
         check_rich_text(clean)
-    has_content = unescape(strip_tags(clean)).strip() or "<hr" in clean
+    has_content = clean_line(unescape(strip_tags(clean))) or "<hr" in clean
     return clean if has_content else ""
 
 

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from django.utils.translation import gettext as _
 
 from documents.richtext import ATTRIBUTES, SCHEMES, TAGS, TextRefused, clean_rich_text
+from documents.text import clean_html
 
 # The allow-list adds this to every link; a file does without.
 REL = ' rel="noopener noreferrer"'
@@ -23,6 +24,7 @@ def read_rich_text(text: str) -> str:
 
     A text without any tag is plain: its paragraphs are parted by empty lines.
     """
+    text = clean_html(text)
     if not text.strip():
         return ""
     if "<" not in text:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from documents.dates import ImpreciseDate, ImpreciseDateField
 from documents.richtext import RichTextField
+from documents.text import CleanTextMixin, clean_data
 from exchange import shapes
 from exchange.richtext import read_rich_text, write_rich_text
 
@@ -123,6 +124,8 @@ def read(field: models.Field, value: Any) -> Any:
                 return datetime.date.fromisoformat(value)
             case models.TimeField():
                 return datetime.time.fromisoformat(value)
+            case models.JSONField():
+                return clean_data(value)
             case RichTextField():
                 return read_rich_text(_read_lines(value))
     except ImpreciseDate.Invalid as error:
@@ -131,9 +134,7 @@ def read(field: models.Field, value: Any) -> Any:
         if isinstance(field, RichTextField):
             raise ValueRefused(str(error)) from error
         raise ValueRefused(_no_such_date(value)) from error
-    if is_text(field):
-        return _read_lines(value)
-    return value
+    return field.to_python(_read_lines(value)) if isinstance(field, CleanTextMixin) else value
 
 
 def _no_such_date(value: str) -> str:

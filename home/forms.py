@@ -1,8 +1,49 @@
-"""The forms of one's own account, where allauth's German says Du."""
+"""The forms of one's own account: texts through the door, and words where allauth says Du."""
 
 from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext as _
+
+from documents.text import TypedTextsForm
+
+
+class LoginForm(TypedTextsForm, account.LoginForm):
+    """Log in with a password."""
+
+
+class RequestLoginCodeForm(TypedTextsForm, account.RequestLoginCodeForm):
+    """Ask for a code by e-mail."""
+
+
+class ConfirmLoginCodeForm(TypedTextsForm, account.ConfirmLoginCodeForm):
+    """Log in with the code from the mail."""
+
+
+class ResetPasswordForm(TypedTextsForm, account.ResetPasswordForm):
+    """Ask for a link to a new password."""
+
+
+class AuthenticateForm(TypedTextsForm, mfa.AuthenticateForm):
+    """Enter the second factor."""
+
+
+class ReauthenticateForm(TypedTextsForm, mfa.ReauthenticateForm):
+    """Enter the second factor again."""
+
+
+class ActivateTOTPForm(TypedTextsForm, totp.ActivateTOTPForm):
+    """Set up an app for codes."""
+
+
+class AddWebAuthnForm(TypedTextsForm, webauthn.AddWebAuthnForm):
+    """Add a passkey and name it."""
+
+
+class EditWebAuthnForm(TypedTextsForm, webauthn.EditWebAuthnForm):
+    """Rename a passkey."""
 
 
 class SiePasswords(forms.Form):

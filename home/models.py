@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from documents.richtext import RichTextField
+from documents.text import LineField
 
 
 class LegalPageQuerySet(models.QuerySet["LegalPage"]):
@@ -27,11 +28,11 @@ class LegalPage(models.Model):
         PRIVACY = "privacy", _("Datenschutz")
         ACCESSIBILITY = "accessibility", _("Barrierefreiheit")
 
-    kind = models.CharField(_("Seite"), max_length=13, choices=Kind.choices)
-    language = models.CharField(
+    kind = LineField(_("Seite"), max_length=13, choices=Kind.choices)
+    language = LineField(
         _("Sprache"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
-    title = models.CharField(_("Titel"), max_length=150)
+    title = LineField(_("Titel"), max_length=150)
     body = RichTextField(_("Text"))
     updated_on = models.DateField(
         _("Stand"), default=timezone.localdate, help_text=_("Steht unter dem Text.")

@@ -199,6 +199,10 @@ LOGOUT_REDIRECT_URL = "home:start"
 
 ACCOUNT_ADAPTER = "programmes.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
+    "login": "home.forms.LoginForm",
+    "request_login_code": "home.forms.RequestLoginCodeForm",
+    "confirm_login_code": "home.forms.ConfirmLoginCodeForm",
+    "reset_password": "home.forms.ResetPasswordForm",
     "change_password": "home.forms.ChangePasswordForm",
     "set_password": "home.forms.SetPasswordForm",
     "reset_password_from_key": "home.forms.ResetPasswordKeyForm",
@@ -215,6 +219,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_FORMS = {
+    "authenticate": "home.forms.AuthenticateForm",
+    "reauthenticate": "home.forms.ReauthenticateForm",
+    "activate_totp": "home.forms.ActivateTOTPForm",
+    "add_webauthn": "home.forms.AddWebAuthnForm",
+    "edit_webauthn": "home.forms.EditWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.dates import ImpreciseDateFormField
+from documents.text import LineFormField, MailAddressFormField, PlainTextFormField
 from people.models import Consent, ConsentPurpose, Organisation, User
 from programmes.models import Participation, Programme, Responsibility, Run
 
@@ -20,14 +21,14 @@ def _limit(form: forms.Form, name: str, rows: QuerySet) -> None:
 class AddParticipantForm(forms.ModelForm):
     """A participant in one step: an entered person or a new one, the part, the invitation."""
 
-    academic_title = forms.CharField(label=gettext_lazy("Titel"), max_length=40, required=False)
-    given_name = forms.CharField(label=gettext_lazy("Vorname"), max_length=80, required=False)
-    family_name = forms.CharField(label=gettext_lazy("Nachname"), max_length=80, required=False)
-    email = forms.EmailField(label=gettext_lazy("E-Mail-Adresse"), required=False)
+    academic_title = LineFormField(label=gettext_lazy("Titel"), max_length=40, required=False)
+    given_name = LineFormField(label=gettext_lazy("Vorname"), max_length=80, required=False)
+    family_name = LineFormField(label=gettext_lazy("Nachname"), max_length=80, required=False)
+    email = MailAddressFormField(label=gettext_lazy("E-Mail-Adresse"), required=False)
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Organisation"), required=False
     )
-    function = forms.CharField(label=gettext_lazy("Funktion"), max_length=150, required=False)
+    function = LineFormField(label=gettext_lazy("Funktion"), max_length=150, required=False)
     send_invitation = forms.BooleanField(
         label=gettext_lazy("Einladung gleich verschicken"),
         required=False,
@@ -82,15 +83,15 @@ class AddParticipantForm(forms.ModelForm):
 
 
 class GuidingQuestionForm(forms.Form):
-    text = forms.CharField(
+    text = PlainTextFormField(
         label=gettext_lazy("Wortlaut"), widget=forms.Textarea(attrs={"rows": 4, "cols": 80})
     )
     stated_on = ImpreciseDateFormField(label=gettext_lazy("Stand"), required=False)
-    source = forms.CharField(label=gettext_lazy("Quelle"), max_length=200, required=False)
+    source = LineFormField(label=gettext_lazy("Quelle"), max_length=200, required=False)
 
 
 class EntrustForm(forms.Form):
-    email = forms.EmailField(label=gettext_lazy("E-Mail-Adresse"))
+    email = MailAddressFormField(label=gettext_lazy("E-Mail-Adresse"))
     role = forms.ChoiceField(
         label=gettext_lazy("Rolle"),
         choices=Responsibility.Role.choices,
@@ -133,7 +134,7 @@ class AccountForm(forms.ModelForm):
 
 
 class AddressForm(forms.Form):
-    email = forms.EmailField(
+    email = MailAddressFormField(
         label=gettext_lazy("Neue E-Mail-Adresse"),
         max_length=User._meta.get_field("email").max_length,
     )
@@ -162,7 +163,7 @@ class WithdrawConsentForm(forms.Form):
 
 
 class WordingForm(forms.Form):
-    wording = forms.CharField(
+    wording = PlainTextFormField(
         label=gettext_lazy("Neuer Wortlaut"),
         widget=forms.Textarea(attrs={"rows": 6, "cols": 80}),
     )

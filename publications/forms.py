@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.forms import VersionedForm
+from documents.text import PlainTextFormField
 from publications.blocks import validate_block
 from publications.lines import HELP, UnreadableLine, data_from_lines, lines_from_data
 from publications.models import Block, PressBlock, PressRelease
@@ -72,7 +73,7 @@ class PressBlockForm(forms.ModelForm):
 class BlockForm(forms.ModelForm):
     """A block; its data is typed as lines instead of JSON."""
 
-    lines = forms.CharField(
+    lines = PlainTextFormField(
         label=gettext_lazy("Angaben"),
         required=False,
         strip=False,

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import linebreaks
 from django.utils.translation import gettext_lazy as _
 
+from documents.text import LineFormField, PlainTextFormField
 from programmes.models import Team
 from workshops.files import ACCEPT, CheckedFile, check_upload
 from workshops.models import Event, Output
@@ -50,7 +51,7 @@ class OutputForm(forms.ModelForm):
     """The text of an output and its files."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
-    proof = forms.CharField(required=False, widget=forms.HiddenInput)
+    proof = LineFormField(required=False, widget=forms.HiddenInput)
     uploads = FilesField(
         label=_("Dateien hinzufügen"),
         required=False,
@@ -72,7 +73,7 @@ class OutputForm(forms.ModelForm):
         attachments = list(self.instance.attachments.for_output())
         for attachment in attachments:
             if attachment.is_image:
-                self.fields[f"description_{attachment.pk}"] = forms.CharField(
+                self.fields[f"description_{attachment.pk}"] = LineFormField(
                     label=_("Was zeigt das Bild „%(name)s“?") % {"name": attachment.name},
                     max_length=300,
                     required=False,
@@ -155,7 +156,7 @@ class StartForm(forms.Form):
 class AcceptForm(forms.Form):
     """A word to the writers, if one likes."""
 
-    answer = forms.CharField(
+    answer = PlainTextFormField(
         label=_("Ihre Antwort"),
         max_length=5_000,
         required=False,

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from documents.text import KeyField, LineField
+
 # The verbs that operations record, as the lead reads them.
 ACTIONS = {
     "accept_invitation": _("hat zugesagt"),
@@ -86,11 +88,11 @@ class AuditEntry(models.Model):
         blank=True,
         verbose_name=_("wer"),
     )
-    scope = models.SlugField(_("Programm"), blank=True)
-    object_kind = models.CharField(_("was"), max_length=60)
-    object_id = models.CharField(_("Nummer"), max_length=40)
-    object_label = models.CharField(_("Bezeichnung"), max_length=200)
-    action = models.CharField(_("Vorgang"), max_length=40)
+    scope = KeyField(_("Programm"), blank=True)
+    object_kind = LineField(_("was"), max_length=60)
+    object_id = LineField(_("Nummer"), max_length=40)
+    object_label = LineField(_("Bezeichnung"), max_length=200)
+    action = LineField(_("Vorgang"), max_length=40)
     details = models.JSONField(_("Einzelheiten"), default=dict, blank=True)
 
     objects = AuditEntryQuerySet.as_manager()

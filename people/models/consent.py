@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import new_key
+from documents.text import KeyField, LineField, PlainTextField
 from people.models.organisation import Person
 
 
@@ -15,10 +16,10 @@ class ConsentPurpose(models.Model):
 
     PUBLIC_NAME = "public-name"
 
-    scope = models.SlugField(_("Programm"), editable=False)
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key)
-    name = models.CharField(_("Zweck"), max_length=120)
-    wording = models.TextField(_("Wortlaut der Einwilligung"))
+    scope = KeyField(_("Programm"), editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key)
+    name = LineField(_("Zweck"), max_length=120)
+    wording = PlainTextField(_("Wortlaut der Einwilligung"))
     version = models.PositiveSmallIntegerField(_("Fassung"), default=1)
 
     class Meta:
@@ -51,7 +52,7 @@ class Consent(models.Model):
         MAIL = "mail", _("per E-Mail")
         VERBAL = "verbal", _("mündlich, vermerkt")
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     # What somebody agreed to stays on record.
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="consents", verbose_name=_("Person")
@@ -60,9 +61,7 @@ class Consent(models.Model):
         ConsentPurpose, on_delete=models.PROTECT, related_name="consents", verbose_name=_("Zweck")
     )
     purpose_version = models.PositiveSmallIntegerField(_("Fassung des Wortlauts"), default=1)
-    channel = models.CharField(
-        _("Weg"), max_length=10, choices=Channel.choices, default=Channel.PORTAL
-    )
+    channel = LineField(_("Weg"), max_length=10, choices=Channel.choices, default=Channel.PORTAL)
     given_at = models.DateTimeField(_("erteilt am"))
     withdrawn_at = models.DateTimeField(_("widerrufen am"), null=True, blank=True)
 

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from documents.text import KeyField, LineField, MailAddressField, PlainTextField
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def in_scopes(self, scopes):
@@ -55,17 +57,15 @@ class Message(models.Model):
     class WrongStatus(Exception):
         """The mail is not in a status that allows what was asked for."""
 
-    scope = models.SlugField(_("Programm"), blank=True)
-    object_kind = models.CharField(_("betrifft"), max_length=60, blank=True)
-    object_id = models.CharField(_("Nummer"), max_length=40, blank=True)
-    recipient = models.EmailField(_("an"))
-    language = models.CharField(_("Sprache"), max_length=5, default="de")
-    subject = models.CharField(_("Betreff"), max_length=200)
-    body = models.TextField(_("Text"))
-    link = models.CharField(_("Verweis"), max_length=500, blank=True, editable=False)
-    status = models.CharField(
-        _("Status"), max_length=10, choices=Status.choices, default=Status.PENDING
-    )
+    scope = KeyField(_("Programm"), blank=True)
+    object_kind = LineField(_("betrifft"), max_length=60, blank=True)
+    object_id = LineField(_("Nummer"), max_length=40, blank=True)
+    recipient = MailAddressField(_("an"))
+    language = LineField(_("Sprache"), max_length=5, default="de")
+    subject = LineField(_("Betreff"), max_length=200)
+    body = PlainTextField(_("Text"))
+    link = LineField(_("Verweis"), max_length=500, blank=True, editable=False)
+    status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.PENDING)
     created_at = models.DateTimeField(_("angelegt am"), db_default=Now())
     announced_at = models.DateTimeField(_("gemeldet am"), null=True, blank=True)
     token = models.UUIDField(_("Griff"), null=True, blank=True)
@@ -73,7 +73,7 @@ class Message(models.Model):
     lease_until = models.DateTimeField(_("gehört dem Versand bis"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
     sent_at = models.DateTimeField(_("gesendet am"), null=True, blank=True)
-    error = models.TextField(_("Fehler"), blank=True)
+    error = PlainTextField(_("Fehler"), blank=True)
 
     objects = MessageQuerySet.as_manager()
 

@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from documents.addresses import WebAddressField
 from documents.dates import ImpreciseDateField
 from documents.models import new_key
+from documents.text import KeyField, LineField, MailAddressField, PlainTextField
 
 
 class Sector(models.Model):
     """A part of the city's life from which people come (Bereich)."""
 
-    scope = models.SlugField(_("Programm"), editable=False)
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
-    name = models.CharField(_("Bezeichnung"), max_length=80)
+    scope = KeyField(_("Programm"), editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    name = LineField(_("Bezeichnung"), max_length=80)
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 
     class Meta:
@@ -33,19 +34,19 @@ class Sector(models.Model):
 class Organisation(models.Model):
     """A company, administration, association, school …"""
 
-    scope = models.SlugField(_("Programm"), editable=False)
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
-    name = models.CharField(_("Name"), max_length=200)
-    short_name = models.CharField(_("Kurzname"), max_length=80, blank=True)
-    legal_name = models.CharField(
+    scope = KeyField(_("Programm"), editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    name = LineField(_("Name"), max_length=200)
+    short_name = LineField(_("Kurzname"), max_length=80, blank=True)
+    legal_name = LineField(
         _("rechtlicher Name"), max_length=200, blank=True, help_text=_("Mit Rechtsform.")
     )
     sector = models.ForeignKey(
         Sector, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Bereich")
     )
-    city = models.CharField(_("Ort"), max_length=100, blank=True)
+    city = LineField(_("Ort"), max_length=100, blank=True)
     website = WebAddressField(_("Webseite"), blank=True)
-    about = models.TextField(
+    about = PlainTextField(
         _("Kurzbeschreibung"),
         blank=True,
         help_text=_("Ein bis drei Sätze, für Leitfaden und Presse."),
@@ -82,8 +83,8 @@ def _public_name_consents(person: str) -> models.QuerySet:
 class Person(models.Model):
     """A human being in one programme, with or without an account."""
 
-    scope = models.SlugField(_("Programm"), editable=False)
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    scope = KeyField(_("Programm"), editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -92,11 +93,11 @@ class Person(models.Model):
         related_name="persons",
         verbose_name=_("Konto"),
     )
-    academic_title = models.CharField(_("Titel"), max_length=40, blank=True)
-    given_name = models.CharField(_("Vorname"), max_length=80, blank=True)
-    family_name = models.CharField(_("Nachname"), max_length=80)
-    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
-    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    academic_title = LineField(_("Titel"), max_length=40, blank=True)
+    given_name = LineField(_("Vorname"), max_length=80, blank=True)
+    family_name = LineField(_("Nachname"), max_length=80)
+    email = MailAddressField(_("E-Mail-Adresse"), blank=True)
+    phone = LineField(_("Telefon"), max_length=40, blank=True)
 
     objects = PersonQuerySet.as_manager()
 
@@ -123,7 +124,7 @@ class Person(models.Model):
 class Position(models.Model):
     """A function that a person holds or held in an organisation (Funktion)."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="positions", verbose_name=_("Person")
     )
@@ -133,7 +134,7 @@ class Position(models.Model):
         related_name="positions",
         verbose_name=_("Organisation"),
     )
-    title = models.CharField(_("Funktion"), max_length=150)
+    title = LineField(_("Funktion"), max_length=150)
     held = ImpreciseDateField(
         _("Zeitraum"), null=True, blank=True, help_text=_("Zum Beispiel 2014 – 2016.")
     )

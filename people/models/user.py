@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.text import LineField, MailAddressField
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; e-mail addresses are kept in lower case."""
@@ -31,14 +33,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     RIGHTS = ("is_active", "is_staff", "may_found_programmes", "is_superuser")
 
-    email = models.EmailField(
+    email = MailAddressField(
         _("E-Mail-Adresse"),
         unique=True,
         error_messages={"unique": _("Mit dieser Adresse gibt es schon ein Konto.")},
     )
-    language = models.CharField(
-        _("Sprache"), max_length=5, choices=settings.LANGUAGES, default="de"
-    )
+    language = LineField(_("Sprache"), max_length=5, choices=settings.LANGUAGES, default="de")
     is_staff = models.BooleanField(
         _("darf in die Verwaltung"),
         default=False,

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import new_key
+from documents.text import KeyField, LineField, MailAddressField, PlainTextField
 from people.models import Consent, Person, Position, Sector
 from programmes.models.run import Run
 
@@ -63,7 +64,7 @@ class Participation(models.Model):
     class WrongStatus(Exception):
         """The participation is not in a status that allows what was asked for."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, related_name="participations", verbose_name=_("Durchlauf")
     )
@@ -76,12 +77,8 @@ class Participation(models.Model):
     sector = models.ForeignKey(
         Sector, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Bereich")
     )
-    role = models.CharField(
-        _("Rolle"), max_length=12, choices=Role.choices, default=Role.PARTICIPANT
-    )
-    status = models.CharField(
-        _("Status"), max_length=10, choices=Status.choices, default=Status.INVITED
-    )
+    role = LineField(_("Rolle"), max_length=12, choices=Role.choices, default=Role.PARTICIPANT)
+    status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.INVITED)
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -134,11 +131,9 @@ class Invitation(models.Model):
         related_name="invitation",
         verbose_name=_("Teilnahme"),
     )
-    email = models.EmailField(_("E-Mail-Adresse"))
-    status = models.CharField(
-        _("Status"), max_length=10, choices=Status.choices, default=Status.DRAFT
-    )
-    token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    email = MailAddressField(_("E-Mail-Adresse"))
+    status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    token_hash = LineField(max_length=64, unique=True, null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(_("verschickt am"), null=True, blank=True)
     expires_at = models.DateTimeField(_("gilt bis"), null=True, blank=True)
     answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
@@ -189,12 +184,12 @@ class TeamQuerySet(models.QuerySet["Team"]):
 class Team(models.Model):
     """A project group of a run (Team/Projektgruppe)."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, related_name="teams", verbose_name=_("Durchlauf")
     )
-    name = models.CharField(_("Name"), max_length=120)
-    purpose = models.TextField(_("Woran das Team arbeitet"), blank=True)
+    name = LineField(_("Name"), max_length=120)
+    purpose = PlainTextField(_("Woran das Team arbeitet"), blank=True)
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 
     objects = TeamQuerySet.as_manager()

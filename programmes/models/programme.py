@@ -12,6 +12,7 @@ from documents.addresses import WebAddressField
 from documents.dates import ImpreciseDateField
 from documents.models import new_key
 from documents.richtext import RichTextField
+from documents.text import KeyField, LineField, PlainTextField
 from people.models import Organisation
 
 
@@ -52,7 +53,7 @@ class Programme(models.Model):
 
     # The programme's slug is its identity in exchange files and the scope of its people:
     # it is set once.
-    slug = models.SlugField(
+    slug = KeyField(
         _("Kurzname in Adressen"),
         max_length=50,
         unique=True,
@@ -60,9 +61,9 @@ class Programme(models.Model):
             "Kleinbuchstaben, Ziffern, Bindestriche. Bleibt für immer, zum Beispiel „mfv“."
         ),
     )
-    title = models.CharField(_("Titel"), max_length=150)
-    short_title = models.CharField(_("Kurztitel"), max_length=40, blank=True)
-    initiative = models.CharField(
+    title = LineField(_("Titel"), max_length=150)
+    short_title = LineField(_("Kurztitel"), max_length=40, blank=True)
+    initiative = LineField(
         _("Initiative"), max_length=150, blank=True, help_text=_("Dach des Programms.")
     )
     carrier = models.ForeignKey(
@@ -74,16 +75,16 @@ class Programme(models.Model):
         verbose_name=_("Projektträger"),
     )
     period = ImpreciseDateField(_("Laufzeit"), null=True, blank=True)
-    city = models.CharField(_("Ort"), max_length=100, blank=True)
-    summary = models.TextField(
+    city = LineField(_("Ort"), max_length=100, blank=True)
+    summary = PlainTextField(
         _("In drei Sätzen"), blank=True, help_text=_("Steht auf der Startseite.")
     )
     description = RichTextField(_("Beschreibung"), blank=True)
     website = WebAddressField(_("Webseite"), blank=True)
-    language = models.CharField(
+    language = LineField(
         _("Sprache der Inhalte"), max_length=5, choices=settings.LANGUAGES, default="de"
     )
-    accent_colour = models.CharField(
+    accent_colour = LineField(
         _("Akzentfarbe"),
         max_length=7,
         default="#00507d",
@@ -129,7 +130,7 @@ class Responsibility(models.Model):
         related_name="responsibilities",
         verbose_name=_("Konto"),
     )
-    role = models.CharField(_("Rolle"), max_length=10, choices=Role.choices, default=Role.LEAD)
+    role = LineField(_("Rolle"), max_length=10, choices=Role.choices, default=Role.LEAD)
 
     objects = ResponsibilityQuerySet.as_manager()
 
@@ -147,7 +148,7 @@ class Responsibility(models.Model):
 class FundingNotice(models.Model):
     """The sentence in which a funder wants to be named (Förderhinweis)."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     programme = models.ForeignKey(
         Programme,
         on_delete=models.CASCADE,
@@ -157,8 +158,8 @@ class FundingNotice(models.Model):
     funder = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, verbose_name=_("Fördermittelgeber")
     )
-    framework = models.CharField(_("Rahmen der Förderung"), max_length=200, blank=True)
-    text = models.TextField(_("Wortlaut"))
+    framework = LineField(_("Rahmen der Förderung"), max_length=200, blank=True)
+    text = PlainTextField(_("Wortlaut"))
     period = ImpreciseDateField(_("gilt für den Zeitraum"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 
@@ -180,7 +181,7 @@ class FundingNotice(models.Model):
 class StatedFigure(models.Model):
     """A number that was told in public, with its source; apart from any count of records."""
 
-    key = models.SlugField(
+    key = KeyField(
         _("Schlüssel"),
         max_length=60,
         default=new_key,
@@ -197,10 +198,10 @@ class StatedFigure(models.Model):
         related_name="figures",
         verbose_name=_("Durchlauf"),
     )
-    label = models.CharField(_("Was"), max_length=120)
-    value = models.CharField(_("Angabe"), max_length=60, help_text=_("Zum Beispiel 20."))
-    unit = models.CharField(_("Einheit"), max_length=40, blank=True)
-    source = models.CharField(_("Quelle"), max_length=200)
+    label = LineField(_("Was"), max_length=120)
+    value = LineField(_("Angabe"), max_length=60, help_text=_("Zum Beispiel 20."))
+    unit = LineField(_("Einheit"), max_length=40, blank=True)
+    source = LineField(_("Quelle"), max_length=200)
     stated_on = ImpreciseDateField(_("Stand"), null=True, blank=True)
 
     class Meta:

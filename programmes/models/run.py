@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.dates import ImpreciseDateField
 from documents.models import new_key
 from documents.richtext import RichTextField
+from documents.text import KeyField, LineField, PlainTextField
 from programmes.models.programme import Programme, Responsibility
 
 
@@ -89,16 +90,14 @@ class Run(models.Model):
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, related_name="runs", verbose_name=_("Programm")
     )
-    slug = models.SlugField(_("Kurzname in Adressen"), max_length=60)
+    slug = KeyField(_("Kurzname in Adressen"), max_length=60)
     number = models.PositiveSmallIntegerField(_("Nummer"), default=1)
-    topic = models.CharField(_("Thema"), max_length=200)
+    topic = LineField(_("Thema"), max_length=200)
     period = ImpreciseDateField(_("Zeitraum"), null=True, blank=True)
-    city = models.CharField(_("Ort"), max_length=100, blank=True)
+    city = LineField(_("Ort"), max_length=100, blank=True)
     summary = RichTextField(_("Worum es geht"), blank=True)
     outcome = RichTextField(_("Was herauskam"), blank=True)
-    status = models.CharField(
-        _("Status"), max_length=10, choices=Status.choices, default=Status.PLANNED
-    )
+    status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
     is_public = models.BooleanField(
         _("öffentlich"), default=False, help_text=_("Der Durchlauf hat eine öffentliche Seite.")
     )
@@ -135,13 +134,13 @@ class Run(models.Model):
 class GuidingQuestion(models.Model):
     """One wording of the run's question; its wording changes between publications (Leitfrage)."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(
         Run, on_delete=models.CASCADE, related_name="questions", verbose_name=_("Durchlauf")
     )
-    text = models.TextField(_("Wortlaut"))
+    text = PlainTextField(_("Wortlaut"))
     stated_on = ImpreciseDateField(_("Stand"), null=True, blank=True)
-    source = models.CharField(_("Quelle"), max_length=200, blank=True)
+    source = LineField(_("Quelle"), max_length=200, blank=True)
     is_current = models.BooleanField(_("gilt"), default=True)
 
     class Meta:

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from documents.text import PlainTextFormField
 from programmes.admin import (
     ScopedModelAdmin,
     ScopedStackedInline,
@@ -45,7 +46,7 @@ NOT_PUBLIC = _("Das Programm ist noch nicht öffentlich.")
 
 
 class PublicNoteForm(forms.Form):
-    note = forms.CharField(
+    note = PlainTextFormField(
         label=_("Hinweis, der öffentlich auf der Seite steht"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )

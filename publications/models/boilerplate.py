@@ -5,17 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models import new_key
 from documents.richtext import RichTextField
+from documents.text import KeyField, LineField
 from programmes.models import Programme
 
 
 class Boilerplate(models.Model):
     """A standing text at the end of releases: „Zum Modellprojekt …“ (Abbinder)."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     programme = models.ForeignKey(
         Programme, on_delete=models.CASCADE, related_name="boilerplates", verbose_name=_("Programm")
     )
-    heading = models.CharField(_("Überschrift"), max_length=150)
+    heading = LineField(_("Überschrift"), max_length=150)
     text = RichTextField(_("Text"))
 
     class Meta:

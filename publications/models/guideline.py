@@ -9,6 +9,7 @@ from concepts.models import Concept
 from documents.dates import ImpreciseDateField
 from documents.models import RenderJob, new_key
 from documents.richtext import RichTextField
+from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
 from programmes.models import Programme, Run
 from publications.models.quote import Quote
 from workshops.models import Workshop
@@ -57,13 +58,11 @@ class Guideline(models.Model):
         related_name="guidelines",
         verbose_name=_("Durchlauf, der als Beispiel dient"),
     )
-    slug = models.SlugField(_("Kurzname in Adressen"), max_length=80)
-    title = models.CharField(_("Titel"), max_length=150)
-    subtitle = models.CharField(_("Untertitel"), max_length=250, blank=True)
-    language = models.CharField(
-        _("Sprache"), max_length=5, choices=settings.LANGUAGES, default="de"
-    )
-    summary = models.TextField(_("Kurz gesagt"), blank=True)
+    slug = KeyField(_("Kurzname in Adressen"), max_length=80)
+    title = LineField(_("Titel"), max_length=150)
+    subtitle = LineField(_("Untertitel"), max_length=250, blank=True)
+    language = LineField(_("Sprache"), max_length=5, choices=settings.LANGUAGES, default="de")
+    summary = PlainTextField(_("Kurz gesagt"), blank=True)
     imprint = RichTextField(_("Impressum der Druckfassung"), blank=True)
 
     objects = GuidelineQuerySet.as_manager()
@@ -91,13 +90,13 @@ class Chapter(models.Model):
         MAIN = "main", _("Hauptteil (nummeriert)")
         APPENDIX = "appendix", _("Anhang (mit Buchstaben)")
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     guideline = models.ForeignKey(
         Guideline, on_delete=models.CASCADE, related_name="chapters", verbose_name=_("Leitfaden")
     )
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
-    part = models.CharField(_("Teil"), max_length=8, choices=Part.choices, default=Part.MAIN)
-    title = models.CharField(_("Titel"), max_length=150)
+    part = LineField(_("Teil"), max_length=8, choices=Part.choices, default=Part.MAIN)
+    title = LineField(_("Titel"), max_length=150)
     starts_page = models.BooleanField(_("beginnt auf neuer Seite"), default=True)
 
     class Meta:
@@ -130,15 +129,15 @@ class Block(models.Model):
         COURSE = "course", _("Bild: Verlauf des Durchlaufs")
         FIGURES = "figures", _("Angaben mit Quelle")
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     chapter = models.ForeignKey(
         Chapter, on_delete=models.CASCADE, related_name="blocks", verbose_name=_("Kapitel")
     )
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
-    kind = models.CharField(_("Art"), max_length=12, choices=Kind.choices, default=Kind.TEXT)
-    heading = models.CharField(_("Überschrift"), max_length=150, blank=True)
+    kind = LineField(_("Art"), max_length=12, choices=Kind.choices, default=Kind.TEXT)
+    heading = LineField(_("Überschrift"), max_length=150, blank=True)
     text = RichTextField(_("Text"), blank=True)
-    data = models.JSONField(_("Angaben"), null=True, blank=True)
+    data = CleanJSONField(_("Angaben"), null=True, blank=True)
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Durchlauf")
     )
@@ -224,9 +223,7 @@ class Edition(models.Model):
     )
     number = models.PositiveSmallIntegerField(_("Auflage"), default=1)
     dated_on = ImpreciseDateField(_("Erscheinungsdatum"), null=True, blank=True)
-    status = models.CharField(
-        _("Status"), max_length=12, choices=Status.choices, default=Status.DRAFT
-    )
+    status = LineField(_("Status"), max_length=12, choices=Status.choices, default=Status.DRAFT)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -236,7 +233,7 @@ class Edition(models.Model):
         verbose_name=_("zur Freigabe gegeben von"),
     )
     # SHA-256 of the content that was given for approval: nothing else is approved.
-    submitted_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    submitted_sha256 = LineField(max_length=64, blank=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -247,7 +244,7 @@ class Edition(models.Model):
     )
     approved_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True)
     published_at = models.DateTimeField(_("veröffentlicht am"), null=True, blank=True)
-    public_note = models.TextField(_("öffentlicher Hinweis"), blank=True)
+    public_note = PlainTextField(_("öffentlicher Hinweis"), blank=True)
     render_job = models.ForeignKey(
         RenderJob,
         on_delete=models.PROTECT,

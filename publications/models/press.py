@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from concepts.models import Concept
 from documents.models import RenderJob, new_key
 from documents.richtext import RichTextField
+from documents.text import KeyField, LineField, PlainTextField
 from programmes.models import Programme, Run
 from publications.models.boilerplate import Boilerplate
 from publications.models.press_contact import PressContact
@@ -101,26 +102,22 @@ class PressRelease(models.Model):
         related_name="press_releases",
         verbose_name=_("Durchlauf"),
     )
-    slug = models.SlugField(_("Kurzname in Adressen"), max_length=80)
-    kind = models.CharField(_("Anlass"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
-    language = models.CharField(
-        _("Sprache"), max_length=5, choices=settings.LANGUAGES, default="de"
-    )
-    place = models.CharField(_("Ort"), max_length=80, blank=True)
+    slug = KeyField(_("Kurzname in Adressen"), max_length=80)
+    kind = LineField(_("Anlass"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
+    language = LineField(_("Sprache"), max_length=5, choices=settings.LANGUAGES, default="de")
+    place = LineField(_("Ort"), max_length=80, blank=True)
     dated_on = models.DateField(_("Datum"), null=True, blank=True)
-    headline = models.CharField(_("Überschrift"), max_length=200)
-    subline = models.CharField(_("Unterzeile"), max_length=250, blank=True)
-    lead = models.TextField(_("Vorspann"), blank=True)
+    headline = LineField(_("Überschrift"), max_length=200)
+    subline = LineField(_("Unterzeile"), max_length=250, blank=True)
+    lead = PlainTextField(_("Vorspann"), blank=True)
     contacts = models.ManyToManyField(
         PressContact, blank=True, related_name="releases", verbose_name=_("Pressekontakte")
     )
-    more_information = models.TextField(
+    more_information = PlainTextField(
         _("Mehr Informationen"), blank=True, help_text=_("Leer: die Webseite des Programms.")
     )
     embargo_until = models.DateTimeField(_("Sperrfrist bis"), null=True, blank=True)
-    status = models.CharField(
-        _("Status"), max_length=12, choices=Status.choices, default=Status.DRAFT
-    )
+    status = LineField(_("Status"), max_length=12, choices=Status.choices, default=Status.DRAFT)
     version = models.PositiveIntegerField(_("Stand"), default=1, validators=[MinValueValidator(1)])
     # Who asked for the approval may not give it (four eyes).
     submitted_by = models.ForeignKey(
@@ -132,7 +129,7 @@ class PressRelease(models.Model):
         verbose_name=_("zur Freigabe gegeben von"),
     )
     # SHA-256 of the content that was given for approval: nothing else is approved.
-    submitted_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    submitted_sha256 = LineField(max_length=64, blank=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -151,7 +148,7 @@ class PressRelease(models.Model):
         related_name="corrections",
         verbose_name=_("berichtigt die Mitteilung"),
     )
-    public_note = models.TextField(
+    public_note = PlainTextField(
         _("öffentlicher Hinweis"), blank=True, help_text=_("Warum berichtigt oder zurückgezogen.")
     )
     render_job = models.ForeignKey(
@@ -228,12 +225,12 @@ class PressBlock(models.Model):
         QUESTION = "question", _("Leitfrage des Durchlaufs")
         CONCEPT = "concept", _("Konzept")
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     release = models.ForeignKey(
         PressRelease, on_delete=models.CASCADE, related_name="blocks", verbose_name=_("Mitteilung")
     )
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
-    kind = models.CharField(_("Art"), max_length=10, choices=Kind.choices, default=Kind.TEXT)
+    kind = LineField(_("Art"), max_length=10, choices=Kind.choices, default=Kind.TEXT)
     text = RichTextField(_("Text"), blank=True)
     quote = models.ForeignKey(
         Quote, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Zitat")

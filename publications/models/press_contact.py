@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import new_key
+from documents.text import KeyField, LineField, MailAddressField
 from people.models import Organisation
 from programmes.models import Programme
 
@@ -11,14 +12,14 @@ from programmes.models import Programme
 class PressContact(models.Model):
     """Whom journalists call."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     programme = models.ForeignKey(
         Programme,
         on_delete=models.CASCADE,
         related_name="press_contacts",
         verbose_name=_("Programm"),
     )
-    name = models.CharField(
+    name = LineField(
         _("Name oder Stelle"), max_length=150, help_text=_("Eine Person oder „Pressestelle“.")
     )
     organisation = models.ForeignKey(
@@ -28,8 +29,8 @@ class PressContact(models.Model):
         blank=True,
         verbose_name=_("Organisation"),
     )
-    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
-    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    phone = LineField(_("Telefon"), max_length=40, blank=True)
+    email = MailAddressField(_("E-Mail-Adresse"), blank=True)
 
     class Meta:
         verbose_name = _("Pressekontakt")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from documents.models import new_key
+from documents.text import KeyField, LineField, PlainTextField
 from people.models import Person
 from programmes.models import Programme
 
@@ -58,31 +59,31 @@ class Quote(models.Model):
     class WrongStatus(Exception):
         """The release of the quote is not in a status that allows what was asked for."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     programme = models.ForeignKey(
         Programme, on_delete=models.CASCADE, related_name="quotes", verbose_name=_("Programm")
     )
-    text = models.TextField(_("Zitat"), help_text=_("Ohne Anführungszeichen."))
-    text_after = models.TextField(
+    text = PlainTextField(_("Zitat"), help_text=_("Ohne Anführungszeichen."))
+    text_after = PlainTextField(
         _("zweiter Teil"), blank=True, help_text=_("Nur wenn die Zuschreibung dazwischen steht.")
     )
-    phrase = models.CharField(
+    phrase = LineField(
         _("Zuschreibung"),
         max_length=300,
         help_text=_("Zum Beispiel „so die Projektleitung“, „sagt ein Mitglied des Teams“."),
     )
-    phrase_place = models.CharField(
+    phrase_place = LineField(
         _("Zuschreibung steht"), max_length=8, choices=Place.choices, default=Place.AFTER
     )
     speaker = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Person")
     )
-    speaker_role = models.CharField(
+    speaker_role = LineField(
         _("Rolle"), max_length=150, blank=True, help_text=_("Wenn keine Person genannt wird.")
     )
-    function_on_day = models.CharField(_("Funktion am Tag"), max_length=150, blank=True)
-    organisation_on_day = models.CharField(_("Organisation am Tag"), max_length=200, blank=True)
-    release = models.CharField(
+    function_on_day = LineField(_("Funktion am Tag"), max_length=150, blank=True)
+    organisation_on_day = LineField(_("Organisation am Tag"), max_length=200, blank=True)
+    release = LineField(
         _("Freigabe"), max_length=16, choices=Release.choices, default=Release.DRAFT
     )
 

@@ -167,7 +167,7 @@ def test_link_is_in_the_mail_and_forgotten_afterwards(port):
     message.refresh_from_db()
     assert "https://example.org/einladung/geheim/" in inbox.letters[0].content.decode()
     assert message.link == ""
-    assert message.body == f"Hier:\n{Message.LINK_MARK}\n"
+    assert message.body == f"Hier:\n{Message.LINK_MARK}"
 
 
 def test_address_with_a_line_break_fails_at_once(port):

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from documents.models import new_key
 from documents.richtext import RichTextField
+from documents.text import KeyField, LineField, PlainTextField
 from programmes.models import Participation, Run, Team
 from workshops.models.workshop import Task
 
@@ -141,7 +142,7 @@ class Output(models.Model):
     class StaleVersion(Exception):
         """Somebody saved this output since the text was loaded."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     task = models.ForeignKey(
         Task, on_delete=models.PROTECT, related_name="outputs", verbose_name=_("Aufgabe")
     )
@@ -160,15 +161,13 @@ class Output(models.Model):
         verbose_name=_("Team"),
     )
     body = RichTextField(_("Text"), blank=True)
-    status = models.CharField(
-        _("Status"), max_length=10, choices=Status.choices, default=Status.DRAFT
-    )
+    status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     version = models.PositiveIntegerField(_("Stand"), default=1, validators=[MinValueValidator(1)])
     saved_at = models.DateTimeField(_("gespeichert am"), auto_now=True)
     submitted_at = models.DateTimeField(_("abgegeben am"), null=True, blank=True)
     is_late = models.BooleanField(_("nach der Frist"), default=False)
     answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
-    answer = models.TextField(_("Antwort der Projektleitung"), blank=True)
+    answer = PlainTextField(_("Antwort der Projektleitung"), blank=True)
 
     objects = OutputQuerySet.as_manager()
 
@@ -238,16 +237,16 @@ def stored_name(attachment: "Attachment", filename: str) -> str:
 class Attachment(models.Model):
     """A file of an output."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     output = models.ForeignKey(
         Output, on_delete=models.CASCADE, related_name="attachments", verbose_name=_("Ergebnis")
     )
     file = models.FileField(_("Datei"), upload_to=stored_name, max_length=200)
-    name = models.CharField(_("Dateiname"), max_length=200)
-    media_type = models.CharField(_("Format"), max_length=100)
+    name = LineField(_("Dateiname"), max_length=200)
+    media_type = LineField(_("Format"), max_length=100)
     size = models.PositiveBigIntegerField(_("Größe in Byte"))
-    sha256 = models.CharField(_("Prüfsumme"), max_length=64)
-    description = models.CharField(
+    sha256 = LineField(_("Prüfsumme"), max_length=64)
+    description = LineField(
         _("Beschreibung"), max_length=300, blank=True, help_text=_("Was auf dem Bild zu sehen ist.")
     )
     uploaded_at = models.DateTimeField(_("hochgeladen am"), auto_now_add=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.dates import ImpreciseDateField
 from documents.models import new_key
 from documents.richtext import RichTextField
+from documents.text import KeyField, LineField
 from people.models import Organisation, Person
 from programmes.models import Participation, Run, Team, TeamMembership
 
@@ -58,23 +59,21 @@ class Workshop(models.Model):
     class WrongStatus(Exception):
         """The workshop is not in a status that allows what was asked for."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, related_name="workshops", verbose_name=_("Durchlauf")
     )
     number = models.PositiveSmallIntegerField(_("Nummer"))
-    title = models.CharField(_("Titel"), max_length=150)
+    title = LineField(_("Titel"), max_length=150)
     held_on = ImpreciseDateField(_("Datum"), null=True, blank=True)
     begins_at = models.TimeField(_("Beginn"), null=True, blank=True)
     ends_at = models.TimeField(_("Ende"), null=True, blank=True)
-    venue = models.CharField(_("Ort"), max_length=200, blank=True)
-    moderation = models.CharField(_("Moderation"), max_length=200, blank=True)
+    venue = LineField(_("Ort"), max_length=200, blank=True)
+    moderation = LineField(_("Moderation"), max_length=200, blank=True)
     goal = RichTextField(_("Ziel"), blank=True)
     agenda = RichTextField(_("Ablauf"), blank=True)
     results = RichTextField(_("Ergebnisse"), blank=True)
-    status = models.CharField(
-        _("Status"), max_length=10, choices=Status.choices, default=Status.PLANNED
-    )
+    status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
     is_public = models.BooleanField(
         _("öffentlich"),
         default=True,
@@ -142,7 +141,7 @@ class Event(models.Model):
         CLOSING = "closing", _("Abschluss")
         OTHER = "other", _("Termin")
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, related_name="events", verbose_name=_("Durchlauf")
     )
@@ -162,12 +161,12 @@ class Event(models.Model):
         related_name="events",
         verbose_name=_("Team"),
     )
-    kind = models.CharField(_("Art"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
-    title = models.CharField(_("Titel"), max_length=150)
+    kind = LineField(_("Art"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
+    title = LineField(_("Titel"), max_length=150)
     held_on = ImpreciseDateField(_("Datum"), null=True, blank=True)
     begins_at = models.TimeField(_("Beginn"), null=True, blank=True)
     ends_at = models.TimeField(_("Ende"), null=True, blank=True)
-    venue = models.CharField(_("Ort"), max_length=200, blank=True)
+    venue = LineField(_("Ort"), max_length=200, blank=True)
     description = RichTextField(_("Beschreibung"), blank=True)
     is_public = models.BooleanField(_("öffentlich"), default=False)
 
@@ -185,7 +184,7 @@ class Event(models.Model):
 class Guest(models.Model):
     """Whom the group meets in a workshop: a person or an organisation (Akteur/Gast)."""
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     workshop = models.ForeignKey(
         Workshop, on_delete=models.CASCADE, related_name="guests", verbose_name=_("Workshop")
     )
@@ -199,7 +198,7 @@ class Guest(models.Model):
         blank=True,
         verbose_name=_("Organisation"),
     )
-    contribution = models.CharField(_("Beitrag"), max_length=200, blank=True)
+    contribution = LineField(_("Beitrag"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 
     class Meta:
@@ -276,16 +275,16 @@ class Task(models.Model):
         TEAM = "team", _("das eigene Team")
         RUN = "run", _("alle im Durchlauf")
 
-    key = models.SlugField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     workshop = models.ForeignKey(
         Workshop, on_delete=models.PROTECT, related_name="tasks", verbose_name=_("Workshop")
     )
-    title = models.CharField(_("Titel"), max_length=150)
+    title = LineField(_("Titel"), max_length=150)
     instructions = RichTextField(_("Was zu tun ist"), blank=True)
-    addressee = models.CharField(
+    addressee = LineField(
         _("Wer gibt ab"), max_length=4, choices=Addressee.choices, default=Addressee.EACH
     )
-    readers = models.CharField(
+    readers = LineField(
         _("Wer darf Abgegebenes lesen"),
         max_length=4,
         choices=Readers.choices,
