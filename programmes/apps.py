@@ -9,3 +9,4 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self):
         autodiscover_modules("rules")
+        autodiscover_modules("matters")

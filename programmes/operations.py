@@ -21,6 +21,7 @@ from people.operations import (
     queue_message,
     record,
 )
+from programmes.matters import close_matters
 from programmes.models import (
     GuidingQuestion,
     Invitation,
@@ -54,6 +55,10 @@ class UnknownInvitation(Exception):
 
 class InvitationOver(Exception):
     """The time of the invitation has passed."""
+
+
+class RunEnded(Exception):
+    """The run of the invitation takes nobody in any more."""
 
 
 class AccountExists(Exception):
@@ -245,23 +250,35 @@ def start_run(run: Run, *, by: User) -> Run:
 
 @transaction.atomic
 def complete_run(run: Run, *, by: User) -> Run:
-    return _move_run(run, Run.Status.COMPLETED, "complete_run", by=by)
+    """The run is over; what was begun may be finished. Open invitations are withdrawn."""
+    return _end_run(run, Run.Status.COMPLETED, "complete_run", by=by)
 
 
 @transaction.atomic
 def archive_run(run: Run, *, by: User) -> Run:
-    return _move_run(run, Run.Status.ARCHIVED, "archive_run", by=by)
+    """Nobody works in the run any more: what still ran of it ends."""
+    run = _end_run(run, Run.Status.ARCHIVED, "archive_run", by=by)
+    for participation in run.participations.filter(status=Participation.Status.ACTIVE):
+        complete_participation(participation, by=by)
+    return run
 
 
 @transaction.atomic
 def cancel_run(run: Run, *, by: User) -> Run:
-    """Call a run off; invitations that nobody has answered yet are withdrawn."""
-    run = _move_run(run, Run.Status.CANCELLED, "cancel_run", by=by)
-    waiting = Invitation.objects.filter(
+    """Call a run off, with what was planned for it."""
+    return _end_run(run, Run.Status.CANCELLED, "cancel_run", by=by)
+
+
+def _end_run(run: Run, status: Run.Status, action: str, *, by: User) -> Run:
+    """Move the run and close what must not stay open, in this room and the others."""
+    run = _move_run(run, status, action, by=by)
+    # Locked, so that whoever answers at this moment is either in or reads that it is over.
+    waiting = Invitation.objects.select_for_update().filter(
         participation__run=run, status=Invitation.Status.SENT
-    ).order_by("pk")
-    for invitation in waiting:
+    )
+    for invitation in waiting.order_by("pk"):
         withdraw_invitation(invitation, by=by)
+    close_matters(run, status, by=by)
     return run
 
 
@@ -341,7 +358,7 @@ def add_participant(
     Raises Run.WrongStatus, OtherProgramme, AlreadyTakesPart.
     """
     run = Run.objects.select_for_update(of=("self",)).select_related("programme").get(pk=run.pk)
-    if run.status not in {Run.Status.PLANNED, Run.Status.RUNNING}:
+    if run.has_ended:
         raise Run.WrongStatus(run.status)
     scopes = {row.scope for row in (person, sector) if row}
     if scopes != {run.programme.slug} or (position and position.person_id != person.pk):
@@ -440,7 +457,7 @@ def invite(participation: Participation, *, by: User) -> Invitation:
         .get(pk=participation.pk)
     )
     run, person = participation.run, participation.person
-    if run.status not in {Run.Status.PLANNED, Run.Status.RUNNING}:
+    if run.has_ended:
         raise Run.WrongStatus(run.status)
     if participation.status != Participation.Status.INVITED:
         raise Participation.WrongStatus(participation.status)
@@ -515,7 +532,8 @@ def accept_invitation(
     """Say yes: the person gets an account or brings their own, and takes part from now on.
 
     `by` is who is logged in. Without a password the new account is used with mailed codes.
-    Raises UnknownInvitation, Invitation.WrongStatus, InvitationOver, AccountExists, OtherAccount.
+    Raises UnknownInvitation, Invitation.WrongStatus, InvitationOver, RunEnded, AccountExists,
+    OtherAccount.
     """
     invitation = _open_invitation(token)
     participation = invitation.participation
@@ -554,7 +572,7 @@ def public_name_purpose(person: Person) -> ConsentPurpose | None:
 def decline_invitation(token: str) -> Participation:
     """Say no, without an account.
 
-    Raises UnknownInvitation, Invitation.WrongStatus, InvitationOver.
+    Raises UnknownInvitation, Invitation.WrongStatus, InvitationOver, RunEnded.
     """
     invitation = _open_invitation(token)
     invitation.move_to(Invitation.Status.DECLINED)
@@ -588,9 +606,11 @@ def find_invitation(token: str) -> Invitation:
 
 
 def check_open(invitation: Invitation) -> None:
-    """Raises Invitation.WrongStatus, InvitationOver where the answer comes too late."""
+    """Raises Invitation.WrongStatus, InvitationOver, RunEnded where the answer comes too late."""
     if invitation.status != Invitation.Status.SENT:
         raise Invitation.WrongStatus(invitation.status)
+    if invitation.participation.run.has_ended:
+        raise RunEnded(invitation.participation.run.status)
     if invitation.expires_at is None or invitation.expires_at <= timezone.now():
         raise InvitationOver(invitation.pk)
 

@@ -49,11 +49,14 @@ class ObjectAction:
     is_destructive: bool
     is_for_many: bool
     preview: str
+    matters: str
     method: Callable[..., Any] = field(repr=False)
 
     @property
     def asks_first(self) -> bool:
-        return bool(self.question or self.form_class or self.is_destructive or self.preview)
+        return bool(
+            self.question or self.form_class or self.is_destructive or self.preview or self.matters
+        )
 
 
 def object_action(
@@ -69,6 +72,7 @@ def object_action(
     is_destructive: bool = False,
     is_for_many: bool = False,
     preview: str = "",
+    matters: str = "",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a method `(self, request, obj)` of an admin a button on the object's page.
 
@@ -81,7 +85,8 @@ def object_action(
     the method then takes `data`, the cleaned data, as a third argument. A form with a method
     `offer(obj)` gets the object first, to limit its choices.
     is_for_many: also an action of the list. preview: name of a method `(self, request, obj)` that
-    returns a text shown before, for example a mail.
+    returns a text shown before, for example a mail. matters: name of a method like it that returns
+    what is still open, see programmes.matters.
     """
 
     def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -98,6 +103,7 @@ def object_action(
             is_destructive=is_destructive,
             is_for_many=is_for_many,
             preview=preview,
+            matters=matters,
             method=method,
         )
         return method
@@ -235,6 +241,7 @@ class ObjectActionsMixin:
             form,
             original=obj,
             preview=self._preview(request, action, obj),
+            matters=getattr(self, action.matters)(request, obj) if action.matters else [],
             back_url=self._admin_url("change", obj.pk),
         )
         return TemplateResponse(request, "admin/object_actions/one.html", context)

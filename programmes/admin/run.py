@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.db.models import Count, Max, Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programmes.admin.actions import object_action
 from programmes.admin.base import ScopedModelAdmin, ScopedTabularInline
 from programmes.forms import GuidingQuestionForm
+from programmes.matters import Matter, collect_matters
 from programmes.models import (
     GuidingQuestion,
     Participation,
@@ -29,6 +31,17 @@ from programmes.operations import (
 OTHER_STATUS = {
     Run.WrongStatus: gettext_lazy("Der Durchlauf ist inzwischen in einem anderen Status.")
 }
+
+
+def told(sentence: str, matters: list[Matter]) -> str:
+    """What happened, and what was closed with it."""
+    closed = [f"{matter.title} ({matter.count})" for matter in matters if matter.is_closed]
+    if not closed:
+        return sentence
+    return _("%(sentence)s Damit beendet: %(closed)s.") % {
+        "sentence": sentence,
+        "closed": ", ".join(closed),
+    }
 
 
 class GuidingQuestionInline(ScopedTabularInline):
@@ -101,6 +114,7 @@ class RunAdmin(ScopedModelAdmin):
         gettext_lazy("Durchlauf starten"),
         permission="programmes.start_run",
         shown=lambda run: run.allows(Run.Status.RUNNING),
+        matters="open_at_start",
         done=gettext_lazy("Der Durchlauf läuft."),
         refusals=OTHER_STATUS,
     )
@@ -114,11 +128,13 @@ class RunAdmin(ScopedModelAdmin):
         question=gettext_lazy(
             "Der Durchlauf ist danach zu Ende. Das lässt sich nicht zurücknehmen."
         ),
-        done=gettext_lazy("Der Durchlauf ist abgeschlossen."),
+        matters="open_at_completion",
         refusals=OTHER_STATUS,
     )
     def complete(self, request, run):
+        closed = self.open_at_completion(request, run)
         complete_run(run, by=request.user)
+        return told(_("Der Durchlauf ist abgeschlossen."), closed)
 
     @object_action(
         gettext_lazy("Archivieren"),
@@ -128,11 +144,13 @@ class RunAdmin(ScopedModelAdmin):
             "Teilnehmende arbeiten im Archiv nicht mehr weiter. Öffentliche Seiten bleiben. "
             "Das lässt sich nicht zurücknehmen."
         ),
-        done=gettext_lazy("Der Durchlauf ist im Archiv."),
+        matters="open_at_archiving",
         refusals=OTHER_STATUS,
     )
     def archive(self, request, run):
+        closed = self.open_at_archiving(request, run)
         archive_run(run, by=request.user)
+        return told(_("Der Durchlauf ist im Archiv."), closed)
 
     @object_action(
         gettext_lazy("Durchlauf absagen"),
@@ -140,14 +158,28 @@ class RunAdmin(ScopedModelAdmin):
         shown=lambda run: run.allows(Run.Status.CANCELLED),
         is_destructive=True,
         question=gettext_lazy(
-            "Der Durchlauf findet nicht statt oder endet vorzeitig. Offene Einladungen werden "
-            "zurückgezogen. Das lässt sich nicht zurücknehmen."
+            "Der Durchlauf findet nicht statt oder endet vorzeitig. Das lässt sich nicht "
+            "zurücknehmen."
         ),
-        done=gettext_lazy("Der Durchlauf ist abgesagt."),
+        matters="open_at_cancelling",
         refusals=OTHER_STATUS,
     )
     def cancel(self, request, run):
+        closed = self.open_at_cancelling(request, run)
         cancel_run(run, by=request.user)
+        return told(_("Der Durchlauf ist abgesagt."), closed)
+
+    def open_at_start(self, request, run):
+        return collect_matters(run, Run.Status.RUNNING)
+
+    def open_at_completion(self, request, run):
+        return collect_matters(run, Run.Status.COMPLETED)
+
+    def open_at_archiving(self, request, run):
+        return collect_matters(run, Run.Status.ARCHIVED)
+
+    def open_at_cancelling(self, request, run):
+        return collect_matters(run, Run.Status.CANCELLED)
 
     @object_action(
         gettext_lazy("Leitfrage neu fassen"),

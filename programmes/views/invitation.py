@@ -6,7 +6,6 @@ A GET never changes anything: mail scanners open links too.
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -21,6 +20,7 @@ from programmes.operations import (
     AccountExists,
     InvitationOver,
     OtherAccount,
+    RunEnded,
     UnknownInvitation,
     accept_invitation,
     account_of,
@@ -39,12 +39,13 @@ def invitation(request, token):
     try:
         invitation = find_invitation(token)
     except UnknownInvitation:
-        raise Http404 from None
+        # Also the link of an older mail: it was replaced, and nothing of it is kept.
+        return render(request, "programmes/invitation_over.html", status=404)
     try:
         check_open(invitation)
         if request.method == "POST":
             return _answer(request, token, invitation)
-    except (Invitation.WrongStatus, InvitationOver):
+    except (Invitation.WrongStatus, InvitationOver, RunEnded):
         return _over(request, invitation)
     return _page(request, invitation, _form(request, invitation))
 
@@ -107,4 +108,5 @@ def _over(request, invitation):
     is_own = request.user.is_authenticated and request.user == person.user
     if is_own and invitation.status == Invitation.Status.ACCEPTED:
         return redirect("home:desk")
-    return render(request, "programmes/invitation_over.html", status=410)
+    context = {"run": invitation.participation.run}
+    return render(request, "programmes/invitation_over.html", context, status=410)
