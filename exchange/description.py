@@ -606,6 +606,7 @@ PRESS_RELEASE = Kind(
         *copied("kind language place dated_on headline subline lead"),
         References("contacts", to="press_contact"),
         *copied("more_information embargo_until status approved_at published_at"),
+        *copied("corrected_at withdrawn_at"),
         Reference("corrects", to="press_release"),
         *copied("public_note"),
     ),
@@ -619,7 +620,9 @@ PRESS_RELEASE = Kind(
         "render_job": PRINT,
     },
     locked=frozenset(PressRelease.FROZEN),
-    open_fields=frozenset({"status", "embargo_until", "published_at", "public_note"}),
+    open_fields=frozenset(
+        {"status", "embargo_until", "published_at", "corrected_at", "withdrawn_at", "public_note"}
+    ),
 )
 
 BLOCK = Kind(
@@ -660,7 +663,7 @@ EDITION = Kind(
     identity="number",
     parent="guideline",
     order=("number",),
-    entries=copied("dated_on status approved_at published_at public_note"),
+    entries=copied("dated_on status approved_at published_at withdrawn_at public_note"),
     left_out={
         "id": ROW,
         "submitted_by": ACCOUNT,
@@ -669,7 +672,7 @@ EDITION = Kind(
         "render_job": PRINT,
     },
     locked=frozenset(Edition.FROZEN),
-    open_fields=frozenset({"status", "published_at", "public_note"}),
+    open_fields=frozenset({"status", "published_at", "withdrawn_at", "public_note"}),
 )
 
 GUIDELINE = Kind(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from concepts.models import Concept
 from documents.dates import ImpreciseDate
 from documents.models import RenderJob
-from documents.operations import reprint, request_print
+from documents.operations import request_print
 from people.models import Person, User
 from people.operations import record
 from programmes.models import Programme
@@ -25,6 +25,8 @@ from publications.content import (
     PressReleaseContent,
     guideline_content,
     press_release_content,
+    stamped_edition,
+    stamped_release,
 )
 from publications.models import (
     Block,
@@ -133,27 +135,27 @@ def _record(action: str, item: PressRelease | Edition, by: User | None, **detail
 # Printing
 
 
-def _print_release(release: PressRelease, content: PressReleaseContent) -> RenderJob:
-    """Freeze what the release says and ask for its print."""
+def _print_release(release: PressRelease, content: dict[str, Any]) -> RenderJob:
+    """Freeze what the release says and ask for its print, with what happened to it since."""
     job = request_print(
         kind="press-release",
-        title=content.title,
+        title=content.get("title") or release.headline,
         filename=f"pressemitteilung-{release.slug}.pdf",
         language=release.language,
-        content=asdict(content),
+        content=stamped_release(release, content),
     )
     release.render_job = job
     release.save(update_fields=["render_job"])
     return job
 
 
-def _print_edition(edition: Edition, content: GuidelineContent) -> RenderJob:
+def _print_edition(edition: Edition, content: dict[str, Any]) -> RenderJob:
     job = request_print(
         kind="guideline",
         title=str(edition),
         filename=f"{edition.guideline.slug}-auflage-{edition.number}.pdf",
         language=edition.guideline.language,
-        content=asdict(content),
+        content=stamped_edition(edition, content),
     )
     edition.render_job = job
     edition.save(update_fields=["render_job"])
@@ -167,12 +169,8 @@ def request_press_release_print(release: PressRelease, *, by: User | None) -> Re
     Raises publications.tokens.UnknownToken when a text names a fact that is not stored.
     """
     release = _locked_release(release)
-    if release.is_frozen and release.render_job:
-        release.render_job = reprint(release.render_job)
-        release.save(update_fields=["render_job"])
-        job = release.render_job
-    else:
-        job = _print_release(release, press_release_content(release))
+    content = release.frozen_content or asdict(press_release_content(release))
+    job = _print_release(release, content)
     _record("print", release, by, job=job.pk)
     return job
 
@@ -181,28 +179,33 @@ def request_press_release_print(release: PressRelease, *, by: User | None) -> Re
 def request_edition_print(edition: Edition, *, by: User | None) -> RenderJob:
     """Ask for the PDF of the edition, as `request_press_release_print` does for a release."""
     edition = _locked_edition(edition)
-    if edition.is_frozen and edition.render_job:
-        edition.render_job = reprint(edition.render_job)
-        edition.save(update_fields=["render_job"])
-        job = edition.render_job
-    else:
-        job = _print_edition(edition, guideline_content(edition))
+    job = _print_edition(edition, edition.frozen_content or asdict(guideline_content(edition)))
     _record("print", edition, by, job=job.pk)
     return job
+
+
+def _stamp(item: PressRelease | Edition) -> None:
+    """Print a taken back, corrected or replaced document anew: from now on its copies say so."""
+    if item.render_job is None:
+        return
+    if isinstance(item, PressRelease):
+        _print_release(item, item.render_job.content)
+    else:
+        _print_edition(item, item.render_job.content)
 
 
 @transaction.atomic
 def freeze_press_release(release: PressRelease) -> RenderJob:
     """Freeze the content of a release that was imported as approved or later."""
     release = _locked_release(release)
-    return _print_release(release, press_release_content(release))
+    return _print_release(release, asdict(press_release_content(release)))
 
 
 @transaction.atomic
 def freeze_edition(edition: Edition) -> RenderJob:
     """Freeze the content of an edition that was imported as approved or later."""
     edition = _locked_edition(edition)
-    return _print_edition(edition, guideline_content(edition))
+    return _print_edition(edition, asdict(guideline_content(edition)))
 
 
 # Approval
@@ -278,7 +281,7 @@ def approve_press_release(release: PressRelease, *, by: User | None) -> PressRel
     release.approved_by = by
     release.approved_at = timezone.now()
     release.save(update_fields=["status", "approved_by", "approved_at"])
-    _print_release(release, content)
+    _print_release(release, asdict(content))
     _record("approve", release, by)
     return release
 
@@ -308,6 +311,10 @@ def publish_press_release(release: PressRelease, *, by: User | None) -> PressRel
     release.published_at = timezone.now()
     release.save(update_fields=["status", "published_at"])
     _record("publish", release, by)
+    if release.corrects_id:
+        corrected = _locked_release(PressRelease(pk=release.corrects_id))
+        if corrected.status == PressRelease.Status.CORRECTED:
+            _stamp(corrected)
     return release
 
 
@@ -336,7 +343,9 @@ def withdraw_press_release(release: PressRelease, *, note: str, by: User | None)
     if not note.strip():
         raise NoteMissingError
     release.public_note = note.strip()
-    release.save(update_fields=["status", "public_note"])
+    release.withdrawn_at = timezone.now()
+    release.save(update_fields=["status", "public_note", "withdrawn_at"])
+    _stamp(release)
     _record("withdraw", release, by)
     return release
 
@@ -349,7 +358,9 @@ def correct_press_release(release: PressRelease, *, note: str, by: User | None) 
     if not note.strip():
         raise NoteMissingError
     release.public_note = note.strip()
-    release.save(update_fields=["status", "public_note"])
+    release.corrected_at = timezone.now()
+    release.save(update_fields=["status", "public_note", "corrected_at"])
+    _stamp(release)
     _record("correct", release, by)
     return _copy_release(release)
 
@@ -490,7 +501,7 @@ def approve_edition(edition: Edition, *, by: User | None) -> Edition:
     edition.approved_by = by
     edition.approved_at = timezone.now()
     edition.save(update_fields=["status", "approved_by", "approved_at"])
-    _print_edition(edition, content)
+    _print_edition(edition, asdict(content))
     _record("approve", edition, by)
     return edition
 
@@ -503,13 +514,16 @@ def publish_edition(edition: Edition, *, by: User | None) -> Edition:
     edition.move_to(Edition.Status.PUBLISHED)
     if not guideline.programme.is_public:
         raise ProgrammeNotPublicError
-    for earlier in guideline.editions.filter(status=Edition.Status.PUBLISHED):
+    replaced = list(guideline.editions.filter(status=Edition.Status.PUBLISHED))
+    for earlier in replaced:
         earlier.move_to(Edition.Status.SUPERSEDED)
         earlier.save(update_fields=["status"])
         _record("supersede", earlier, by)
     edition.published_at = timezone.now()
     edition.save(update_fields=["status", "published_at"])
     _record("publish", edition, by)
+    for earlier in replaced:
+        _stamp(earlier)
     return edition
 
 
@@ -521,6 +535,8 @@ def withdraw_edition(edition: Edition, *, note: str, by: User | None) -> Edition
     if not note.strip():
         raise NoteMissingError
     edition.public_note = note.strip()
-    edition.save(update_fields=["status", "public_note"])
+    edition.withdrawn_at = timezone.now()
+    edition.save(update_fields=["status", "public_note", "withdrawn_at"])
+    _stamp(edition)
     _record("withdraw", edition, by)
     return edition

@@ -51,10 +51,14 @@ MIN_CONTRAST = 4.5
 def press_release_context(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables of the template of a press release."""
     release = _typeset(dict(content))
+    withdrawn = _withdrawn_concepts(release)
     return {
         **release,
         **_colours(release["accent"]),
-        "body": [{**block, **_parts(block, level=2)} for block in release["body"]],
+        "body": [
+            {**block, **_parts(block, level=2), "withdrawn": withdrawn.get(_address(block), "")}
+            for block in release["body"]
+        ],
         "boilerplates": [
             {**standing, **_parts(standing, level=3)} for standing in release["boilerplates"]
         ],
@@ -68,22 +72,35 @@ def guideline_context(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables of the template of a guideline."""
     guideline = _typeset(dict(content))
     colours = _colours(guideline["accent"])
+    withdrawn = _withdrawn_concepts(guideline)
     return {
         **guideline,
         **colours,
         "imprint_parts": outline(guideline["imprint"], level=3),
         "register": register(guideline["chapters"]),
         "chapters": [
-            {**chapter, "blocks": [_block(block) for block in chapter["blocks"]]}
+            {**chapter, "blocks": [_block(block, withdrawn) for block in chapter["blocks"]]}
             for chapter in guideline["chapters"]
         ],
     }
 
 
-def _block(block: dict[str, Any]) -> dict[str, Any]:
+def _withdrawn_concepts(content: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """What a print made today says about concepts that were withdrawn since the approval."""
+    return {
+        _address(concept): concept["sentence"] for concept in content.get("withdrawn_concepts", [])
+    }
+
+
+def _address(concept: Mapping[str, Any]) -> tuple[str, str]:
+    return (concept.get("run_slug", ""), concept.get("slug", ""))
+
+
+def _block(block: dict[str, Any], withdrawn: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     level = BLOCK_LEVELS.get(block["kind"], 4 if block["heading"] else 3)
     shown = {**block, **_parts(block, level=level)}
     if block["kind"] == "concept":
+        shown["withdrawn"] = withdrawn.get(_address(block), "")
         shown["building_blocks"] = [
             {**part, **_parts(part, level=6)} for part in block["building_blocks"]
         ]

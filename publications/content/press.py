@@ -137,6 +137,7 @@ class PressReleaseContent:
     embargo: str
     embargo_iso: str
     correction: str
+    correction_note: str
     headline: str
     subline: str
     lead: str
@@ -185,6 +186,7 @@ def _collect(release: PressRelease, facts: Facts) -> PressReleaseContent:
         embargo=moment_in_words(release.embargo_until) if release.embargo_until else "",
         embargo_iso=release.embargo_until.isoformat() if release.embargo_until else "",
         correction=_correction(release.corrects),
+        correction_note=release.corrects.public_note if release.corrects else "",
         headline=headline,
         subline=subline,
         lead=lead,

@@ -244,6 +244,7 @@ class Edition(models.Model):
     )
     approved_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True)
     published_at = models.DateTimeField(_("veröffentlicht am"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("zurückgezogen am"), null=True, blank=True)
     public_note = PlainTextField(_("öffentlicher Hinweis"), blank=True)
     render_job = models.ForeignKey(
         RenderJob,

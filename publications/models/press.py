@@ -140,6 +140,8 @@ class PressRelease(models.Model):
     )
     approved_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True)
     published_at = models.DateTimeField(_("veröffentlicht am"), null=True, blank=True)
+    corrected_at = models.DateTimeField(_("berichtigt am"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("zurückgezogen am"), null=True, blank=True)
     corrects = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
