@@ -243,7 +243,6 @@ class _Reader:
                 path, _("Die Datei „%(name)s“ liegt nicht im ZIP.") % {"name": shown(name)}
             )
             return
-        row.content = content
         title = row.values.get("name")
         if not isinstance(title, str) or self.problems.concerns(row.place("name")):
             return
@@ -258,18 +257,21 @@ class _Reader:
         except FileRefused as error:
             self.problems.add(path, error.messages[0])
             return
-        measured = {
+        said = {
             "media_type": checked.media_type,
             "size": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
+        # A photo of a phone is kept as a JPEG, a letter without the name of its template.
+        row.content = checked.content.read()
+        row.values["name"] = checked.name
         for field_name in entry.measured:
-            row.values[field_name] = measured[field_name]
-            if row.data.get(field_name, measured[field_name]) != measured[field_name]:
+            row.values[field_name] = getattr(checked, field_name)
+            if row.data.get(field_name, said[field_name]) != said[field_name]:
                 self.problems.add(
                     row.place(field_name),
                     _("Das stimmt nicht mit der Datei überein; richtig wäre %(value)s.")
-                    % {"value": measured[field_name]},
+                    % {"value": said[field_name]},
                 )
 
     def _check_unnamed_files(self) -> None:

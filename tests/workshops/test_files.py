@@ -1,17 +1,11 @@
-import io
-import subprocess
-import sys
 import time
 import tracemalloc
 import zipfile
 import zlib
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from tests.workshops import uploads
 from tests.workshops.uploads import (
@@ -84,8 +78,15 @@ def external(kind, target, part="word/_rels/document.xml.rels"):
 # Name, content, and a word of the sentence that people read.
 HOSTILE = {
     "empty": ("leer.pdf", b"", "leer"),
-    "no extension": ("bericht", PDF, "Format"),
-    "only an extension": (".pdf", PDF, "Format"),
+    "no extension and no known content": ("bericht", b"\x01\x02\x03", "fehlt die Endung"),
+    "text without extension": ("notiz", b"Guten Tag", "fehlt die Endung"),
+    "page without extension": ("seite", HTML, "fehlt die Endung"),
+    "old Word": ("brief.doc", uploads.OLE_START, "im heutigen Format"),
+    "old Word named docx": ("brief.docx", uploads.OLE_START + b"x" * 600, "alten Office-Format"),
+    "archive": ("alles.7z", b"7z", "einzeln"),
+    "film": ("film.mov", b"x", "Adresse"),
+    "Pages": ("text.pages", office(), "exportieren"),
+    "program without extension": ("setup", b"MZ\x90\x00", "fehlt die Endung"),
     "program": ("setup.exe", b"MZ\x90\x00", "Format"),
     "program named pdf": ("rechnung.pdf", b"MZ\x90\x00", "keine PDF"),
     "page": ("seite.html", HTML, "Format"),
@@ -97,22 +98,19 @@ HOSTILE = {
     "svg named jpg": ("bild.jpg", SVG, "keine JPG"),
     "gif": ("bild.gif", b"GIF89a/*", "Format"),
     "gif and script named jpg": ("bild.jpg", b"GIF89a/*" + HTML, "keine JPG"),
-    "png named jpg": ("bild.jpg", picture("PNG"), "keine JPG"),
-    "jpg named webp": ("bild.webp", picture("JPEG"), "keine WEBP"),
     "pdf named docx": ("text.docx", PDF, "keine DOCX"),
     "pdf without end": ("text.pdf", b"%PDF-1.7\n" + b"x" * 5000, "beschädigt"),
     "png of 2.5 billion pixels": ("gross.png", png_that_claims(50_000, 50_000), "Bildpunkte"),
     "png of 60 million pixels": ("gross.png", png_that_claims(10_000, 6_000), "Bildpunkte"),
     "png of 26 million pixels": ("gross.png", png_that_claims(6_500, 4_000), "mehr als 25"),
-    "webp of 10 million pixels": (
+    "webp of 13 million pixels": (
         "gross.webp",
-        picture("WEBP", (4_000, 2_500), lossless=True, method=0),
-        "mehr als 9 Millionen",
+        picture("WEBP", (4_400, 3_000), lossless=True, method=0),
+        "mehr als 12 Millionen",
     ),
     "png of one line": ("lang.png", png_that_claims(1_000_000, 1), "Bildpunkte"),
     "png without pixels": ("leer.png", png_that_claims(0, 0), "beschädigt"),
     "png cut off": ("halb.png", picture("PNG", (400, 400))[:200], "beschädigt"),
-    "png with a comment of 200 MB": ("bombe.png", uploads.png_text_bomb(), "beschädigt"),
     "jpg cut off": ("halb.jpg", picture("JPEG", (400, 400))[:300], "beschädigt"),
     "jpg of noise": ("kaputt.jpg", b"\xff\xd8\xff" + bytes(range(256)) * 20, "beschädigt"),
     "webp of noise": ("kaputt.webp", b"RIFF\x10\0\0\0WEBPVP8 " + b"\xff" * 50, "beschädigt"),
@@ -132,7 +130,7 @@ HOSTILE = {
     ),
     "docx with macros": ("text.docx", office(**{"word/vbaProject.bin": b"x"}), "Makros"),
     "docx with macros in capitals": ("t.docx", office(**{"word/VBAPROJECT.BIN": b"x"}), "Makros"),
-    "docx with ActiveX": ("text.docx", office(**{"word/activeX/a.xml": b"<x/>"}), "Makros"),
+    "docx with ActiveX": ("text.docx", office(**{"word/activeX/a.xml": b"<x/>"}), "ActiveX"),
     "docm named docx": (
         "text.docx",
         container(
@@ -143,16 +141,11 @@ HOSTILE = {
         ),
         "Makros",
     ),
-    "docm": ("text.docm", office(), "Format"),
+    "docm": ("text.docm", office(), "ohne Makros"),
     "odt with macros": ("text.odt", odt(**{"Basic/Standard/Module1.xml": b"<x/>"}), "Makros"),
     "odt with scripts": ("text.odt", odt(**{"Scripts/python/a.py": b"x"}), "Makros"),
-    "template from the net": (
-        "text.docx",
-        external("attachedTemplate", "https://evil.example/a.dotm"),
-        "Netz",
-    ),
     "picture from the net": ("text.docx", external("image", "https://evil.example/a.png"), "Netz"),
-    "object from a share": ("text.docx", external("oleObject", "file://evil/a"), "Netz"),
+    "object from a share": ("text.docx", external("oleObject", "file://evil/a"), "OLE"),
     "link to a share": ("text.docx", external("hyperlink", "file://evil/a"), "Netz"),
     **{
         f"odt with {element} to {target}": (
@@ -170,11 +163,19 @@ HOSTILE = {
             ("draw:image", "/etc/passwd", "content.xml"),
             ("draw:plugin", "file:///etc/passwd", "content.xml"),
             ("text:section-source", "https://evil.example/a.odt", "content.xml"),
-            ("text:event", "vnd.sun.star.script:a?language=Basic", "content.xml"),
             ("text:a", "file://evil/a", "content.xml"),
-            ("text:a", "javascript:alert(1)", "content.xml"),
         ]
     },
+    "odt with a script behind an event": (
+        "text.odt",
+        odt_text('<text:x xlink:href="vnd.sun.star.script:a?language=Basic"/>'),
+        "Makros",
+    ),
+    "odt with a script behind a link": (
+        "text.odt",
+        odt_text('<text:a xlink:href="javascript:alert(1)"/>'),
+        "Skript",
+    ),
     "odt with a picture by another prefix": (
         "text.odt",
         odt(
@@ -238,7 +239,7 @@ HOSTILE = {
     ),
     "size that lies": ("text.docx", uploads.with_false_size(), "beschädigt"),
     "symlink": ("text.docx", uploads.with_symlink(), "beschädigt"),
-    "encrypted": ("text.docx", uploads.encrypted(), "beschädigt"),
+    "encrypted": ("text.docx", uploads.encrypted(), "Kennwort"),
     "path upwards": ("text.docx", office(**{"../../etc/cron.d/x": b"x"}), "beschädigt"),
     "absolute path": ("text.docx", office(**{"/etc/cron.d/x": b"x"}), "beschädigt"),
     "same name twice": ("text.docx", uploads.twice_the_same_name(), "beschädigt"),
@@ -277,117 +278,6 @@ def test_check_upload_refuses_file_over_the_limit(settings):
 
     with pytest.raises(FileRefused, match="größer als 1 MB"):
         check_upload(upload("gross.txt", b"x" * (1024**2 + 1)))
-
-
-def test_photo_loses_place_and_keeps_its_position():
-    file = check_upload(upload("flipchart.jpg", uploads.photo_with_place()))
-
-    content = file.content.read()
-    assert b"CANARY" not in content
-    with Image.open(io.BytesIO(content)) as image:
-        assert image.size == (20, 40)
-        assert dict(image.getexif()) == {}
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"), [("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.webp", "WEBP")]
-)
-def test_picture_with_something_behind_it_is_only_a_picture(name, kind):
-    polyglot = picture(kind) + HTML + office()
-
-    file = check_upload(upload(name, polyglot))
-
-    content = file.content.read()
-    assert b"<script>" not in content
-    assert not zipfile.is_zipfile(io.BytesIO(content))
-
-
-def test_transparent_picture_stays_transparent():
-    source = io.BytesIO()
-    Image.new("RGBA", (2, 2), (0, 0, 0, 0)).save(source, "PNG")
-
-    file = check_upload(upload("logo.png", source.getvalue()))
-
-    with Image.open(file.content) as image:
-        assert image.getpixel((0, 0))[3] == 0
-
-
-def test_grey_picture_stays_grey_and_transparent():
-    plain, with_hole = io.BytesIO(), io.BytesIO()
-    Image.new("L", (2, 2), 7).save(plain, "PNG")
-    Image.new("L", (2, 2), 7).save(with_hole, "PNG", transparency=7)
-
-    grey = check_upload(upload("grau.png", plain.getvalue()))
-    see_through = check_upload(upload("loch.png", with_hole.getvalue()))
-
-    with Image.open(grey.content) as image:
-        assert image.mode == "L"
-    with Image.open(see_through.content) as image:
-        assert image.getpixel((0, 0))[3] == 0
-
-
-# Runs alone, so that nothing freed before is used again.
-MEASURE = """
-import sys
-from pathlib import Path
-import django
-from django.core.files.uploadedfile import TemporaryUploadedFile
-django.setup()
-from PIL import Image
-from workshops.files import check_upload
-
-def peak():
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) // 1024
-
-Image.init()
-upload = TemporaryUploadedFile(Path(sys.argv[1]).name, "", Path(sys.argv[1]).stat().st_size, None)
-upload.write(Path(sys.argv[1]).read_bytes())
-before = peak()
-check_upload(upload)
-print(peak() - before)
-"""
-
-
-@pytest.mark.parametrize(
-    ("kind", "mode", "size", "limit"),
-    [
-        ("png", "RGB", (6_250, 4_000), 150),
-        ("png", "RGBA", (6_250, 4_000), 150),
-        ("jpeg", "RGB", (6_250, 4_000), 150),
-        ("webp", "RGB", (3_600, 2_500), 200),
-    ],
-)
-def test_the_largest_picture_takes_little_memory(tmp_path, kind, mode, size, limit):
-    path = tmp_path / f"gross.{kind}"
-    Image.new(mode, size, "#00507d").save(path)
-
-    answer = subprocess.run(
-        [sys.executable, "-c", MEASURE, path], capture_output=True, text=True, check=True
-    )
-
-    assert int(answer.stdout) < limit
-
-
-def test_pictures_are_drawn_one_at_a_time(monkeypatch):
-    running, most = [], []
-    save = Image.Image.save
-
-    def slow_save(*arguments, **options):
-        running.append(1)
-        most.append(len(running))
-        # Gives every other thread the chance to come in.
-        entered.wait(0.2)
-        running.pop()
-        return save(*arguments, **options)
-
-    entered = Event()
-    content = picture("PNG")
-    monkeypatch.setattr(Image.Image, "save", slow_save)
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: check_upload(upload("a.png", content)), range(4)))
-
-    assert most == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

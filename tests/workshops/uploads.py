@@ -4,8 +4,10 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from functools import cache
 
+import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -24,7 +26,12 @@ MAIN_TYPES = {
     ),
 }
 MACRO_TYPE = "application/vnd.ms-word.document.macroEnabled.main+xml"
-PDF = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+    b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+    b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>\nendobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(document.domain)</script>"
 
@@ -120,12 +127,12 @@ def office(kind: str = "docx", **more: bytes) -> bytes:
     return container(office_parts(kind, **more))
 
 
-def odt(**more: bytes) -> bytes:
+def odt(kind: str = "text", **more: bytes) -> bytes:
     mimetype = zipfile.ZipInfo("mimetype")
     mimetype.compress_type = zipfile.ZIP_STORED
     return container(
         [
-            (mimetype, b"application/vnd.oasis.opendocument.text"),
+            (mimetype, f"application/vnd.oasis.opendocument.{kind}".encode()),
             *{"content.xml": b'<?xml version="1.0"?><text>Guten Tag</text>', **more}.items(),
         ]
     )
@@ -208,3 +215,68 @@ ENTITIES = (
 EXTERNAL_ENTITY = (
     b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><x>&f;</x>'
 )
+
+
+def word(body: str, **more: bytes) -> bytes:
+    """A DOCX with this in its text."""
+    start = (
+        '<?xml version="1.0"?><w:document '
+        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    )
+    return office(**{"word/document.xml": f"{start}{body}</w:body></w:document>".encode(), **more})
+
+
+def word_field(*instructions: str) -> bytes:
+    """A DOCX with one field whose instruction lies in so many pieces."""
+    pieces = "".join(f"<w:r><w:instrText>{text}</w:instrText></w:r>" for text in instructions)
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    return word(f"<w:p>{begin}{pieces}{end}</w:p>")
+
+
+def from_template(target: str = "file:///C:/Vorlagen/Brief.dotx") -> bytes:
+    """A DOCX as companies have them: it names the template that it was made from."""
+    settings = (
+        '<?xml version="1.0"?><w:settings xmlns:w="w" xmlns:r="r"><w:zoom w:percent="100"/>'
+        '<w:attachedTemplate r:id="r0"/><w:proofState/></w:settings>'
+    )
+    return office(
+        **{
+            "word/settings.xml": settings.encode(),
+            "word/_rels/settings.xml.rels": relationships(("attachedTemplate", target, "External")),
+        }
+    )
+
+
+def locked_by_office() -> bytes:
+    """The outside of a DOCX with a password: an old container that names what is locked."""
+    return OLE_START + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 2000
+
+
+OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def pdf(change: Callable[[pikepdf.Pdf], None] | None = None, **saving) -> bytes:
+    """A PDF of one page after this change."""
+    document = pikepdf.new()
+    document.add_blank_page()
+    if change:
+        change(document)
+    file = io.BytesIO()
+    document.save(file, **saving)
+    return file.getvalue()
+
+
+def pdf_with(place: str, value: str) -> bytes:
+    """A PDF with this value, in PDF's own writing, under a name of its root."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        document.Root[place] = pikepdf.Object.parse(value.encode())
+
+    return pdf(change)
+
+
+def pdf_with_file(name: str, content: bytes) -> bytes:
+    def change(document: pikepdf.Pdf) -> None:
+        document.attachments[name] = content
+
+    return pdf(change)
