@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
@@ -18,6 +18,8 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+
+from people.kept import ShowsKeptMixin
 
 
 def has_second_factor(user) -> bool:
@@ -69,7 +71,9 @@ class PortalAdminSite(AdminSite):
             models = [models]
         own = [model for model in models if model._meta.app_label not in self.OTHERS]
         if own:
-            super().register(own, admin_class, **options)
+            # Whatever admin it is: what was typed into its form stays.
+            bases = (ShowsKeptMixin, admin_class or ModelAdmin)
+            super().register(own, type(bases[1].__name__, bases, {}), **options)
 
     def get_urls(self):
         return [

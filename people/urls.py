@@ -1,7 +1,11 @@
 """The addresses of this room: people are shown on the pages of the rooms further left."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from people import views
 
 app_name = "people"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("konto/eingaben/", views.kept, name="kept"),
+]

@@ -51,7 +51,6 @@ class OutputForm(forms.ModelForm):
     """The text of an output and its files."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
-    proof = LineFormField(required=False, widget=forms.HiddenInput)
     uploads = FilesField(
         label=_("Dateien hinzufügen"),
         required=False,
@@ -87,9 +86,7 @@ class OutputForm(forms.ModelForm):
                 widget=forms.CheckboxSelectMultiple,
                 help_text=_("Angekreuzte Dateien werden beim Speichern gelöscht."),
             )
-        self.order_fields(
-            ["body", *self.description_names, "remove", "uploads", "version", "proof"]
-        )
+        self.order_fields(["body", *self.description_names, "remove", "uploads", "version"])
 
     @property
     def description_names(self) -> list[str]:

@@ -1,19 +1,13 @@
 """The pages on which participants work, and where those who accompany them answer."""
 
-import datetime
-from collections.abc import Callable
-from functools import wraps
 from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from people.models import User
 from programmes.models import GuidingQuestion, Run, Team, TeamMembership
-from workshops.forms import MAX_BODY, AcceptForm, OutputForm, ReturnForm, StartForm
+from workshops.forms import AcceptForm, OutputForm, ReturnForm, StartForm
 from workshops.models import Attachment, Event, Guest, Output, Task, Workshop
 from workshops.operations import (
     AnswerMissing,
@@ -59,8 +53,6 @@ SENTENCES = {
     TooManyFiles: _("Mehr als 30 Dateien passen nicht an ein Ergebnis."),
 }
 REFUSALS = tuple(SENTENCES)
-PROOF_SALT = "workshops.edit"
-PROOF_AGE = datetime.timedelta(days=7)
 
 
 @require_safe
@@ -159,27 +151,8 @@ def is_read_by_others(task: Task) -> bool:
     return task.readers != Task.Readers.LEAD
 
 
-def log_in_first(page: str) -> Callable:
-    """Like login_required for a step behind a button: the log-in leads to the page that has it."""
-
-    def decorate(view: Callable) -> Callable:
-        @wraps(view)
-        def guarded(request: HttpRequest, pk: int, **kwargs):
-            if request.user.is_authenticated:
-                return view(request, pk, **kwargs)
-            messages.warning(
-                request,
-                _("Sie waren nicht mehr angemeldet. Bitte wiederholen Sie den letzten Schritt."),
-            )
-            return redirect_to_login(reverse(page, args=[pk]))
-
-        return guarded
-
-    return decorate
-
-
 @require_POST
-@log_in_first("workshops:task")
+@login_required
 def output_start(request, pk):
     task = get_object_or_404(Task.objects.visible_to(request.user).for_page(), pk=pk)
     if not request.user.has_perm("workshops.start_output", task):
@@ -221,55 +194,8 @@ def output_context(output: Output, user, form: AcceptForm | None = None) -> dict
     }
 
 
-def writer_proof(user, pk: int) -> str:
-    """What the form carries, so that a text sent after the session ended is known to be theirs."""
-    return signing.dumps([user.pk, pk], salt=PROOF_SALT)
-
-
-def wait_for_login(view: Callable) -> Callable:
-    """Like login_required, but a text sent after the session ended is kept until the log-in.
-
-    Only a form that the portal gave to somebody signed in can leave a text, one in a session.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, pk: int, **kwargs):
-        if request.user.is_authenticated:
-            return view(request, pk, **kwargs)
-        typed = {name: request.POST.get(name, "") for name in ("body", "version", "proof")}
-        if request.method == "POST" and len(typed["body"]) <= 2 * MAX_BODY:
-            try:
-                _user, proven = signing.loads(typed["proof"], salt=PROOF_SALT, max_age=PROOF_AGE)
-            except signing.BadSignature:
-                proven = None
-            if proven == pk:
-                request.session["typed"] = typed
-                messages.warning(
-                    request,
-                    _(
-                        "Sie waren nicht mehr angemeldet. Ihr Text steht nach der Anmeldung "
-                        "wieder da."
-                    ),
-                )
-        return redirect_to_login(request.get_full_path())
-
-    return guarded
-
-
-def take_typed(request: HttpRequest, pk: int) -> dict[str, str] | None:
-    """The text that waited for this log-in; what somebody else left in this browser is dropped."""
-    typed = request.session.get("typed")
-    if typed is None:
-        return None
-    writer, proven = signing.loads(typed["proof"], salt=PROOF_SALT)
-    if writer == request.user.pk and proven != pk:
-        return None
-    del request.session["typed"]
-    return typed if writer == request.user.pk else None
-
-
 @never_cache
-@wait_for_login
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def output_edit(request, pk):
     output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
@@ -279,18 +205,15 @@ def output_edit(request, pk):
     if request.method != "POST" and not is_editable:
         messages.info(request, SENTENCES[Output.WrongStatus])
         return redirect(output)
-    typed = take_typed(request, pk)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    initial = {**(typed or {}), "proof": writer_proof(request.user, pk)}
-    form = OutputForm(*sent, instance=output, initial=initial)
+    form = OutputForm(*sent, instance=output)
     try:
         if request.method == "POST" and keep_form(form, request):
             return redirect(output if "submit" in request.POST else "workshops:edit", pk=pk)
     except (Output.StaleVersion, Output.WrongStatus):
         context = conflict_context(form, request.user)
         return render(request, "workshops/output_conflict.html", context, status=409)
-    context = {"output": output, "form": form, "is_restored": typed is not None}
-    return render(request, "workshops/output_edit.html", context)
+    return render(request, "workshops/output_edit.html", {"output": output, "form": form})
 
 
 def keep_form(form: OutputForm, request: HttpRequest) -> bool:
@@ -317,11 +240,7 @@ def conflict_context(form: OutputForm, user) -> dict:
     """The text that is stored now beside the one that was typed; saving again keeps the latter."""
     current = get_object_or_404(Output.objects.visible_to(user).for_page(), pk=form.instance.pk)
     typed = form.cleaned_data["body"]
-    initial = {
-        "body": typed,
-        "version": current.version,
-        "proof": writer_proof(user, current.pk),
-    }
+    initial = {"body": typed, "version": current.version}
     may_edit = user.has_perm("workshops.edit_output", current)
     return {
         "output": current,
@@ -332,7 +251,7 @@ def conflict_context(form: OutputForm, user) -> dict:
 
 
 @require_POST
-@log_in_first("workshops:output")
+@login_required
 def output_unsubmit(request, pk):
     output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
     if not request.user.has_perm("workshops.write_output", output):
@@ -347,7 +266,7 @@ def output_unsubmit(request, pk):
 
 
 @require_POST
-@log_in_first("workshops:output")
+@login_required
 def output_accept(request, pk):
     output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
     if not request.user.has_perm("workshops.answer_output", output):
@@ -367,7 +286,7 @@ def output_accept(request, pk):
 
 
 @require_POST
-@log_in_first("workshops:output")
+@login_required
 def output_return(request, pk):
     output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
     if not request.user.has_perm("workshops.answer_output", output):

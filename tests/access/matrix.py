@@ -65,6 +65,7 @@ CASES = [
     Case("home:accessibility", nothing, PAGE, NO_POST),
     Case("home:desk", nothing, "Looooooooo", NO_POST),
     Case("home:account", nothing, "Looooooooo", NO_POST),
+    Case("people:kept", nothing, "Looooooooo", "Lrrrrrrrrr"),
     Case("programmes:list", nothing, PAGE, NO_POST),
     Case("programmes:detail", slugs("programme"), PAGE, NO_POST),
     Case("programmes:run_list", nothing, PAGE, NO_POST),

@@ -1,8 +1,6 @@
 import datetime
 import itertools
 import re
-import time
-from contextlib import contextmanager
 
 import pytest
 from django.urls import reverse
@@ -10,7 +8,6 @@ from django.utils import timezone
 
 from people.models import Message
 from tests.factories import (
-    PASSWORD,
     AttachmentFactory,
     EditorFactory,
     EventFactory,
@@ -55,20 +52,6 @@ def output(client):
     output = OutputFactory()
     client.force_login(writer(output))
     return output
-
-
-@pytest.fixture
-def freeze(monkeypatch):
-    """Sign as if it were some days from now."""
-
-    @contextmanager
-    def freeze(days):
-        moment = time.time() + days * 86_400
-        with monkeypatch.context() as patch:
-            patch.setattr("django.core.signing.time.time", lambda: moment)
-            yield
-
-    return freeze
 
 
 # Own run
@@ -399,109 +382,6 @@ def test_edit_of_what_the_team_submitted_meanwhile_shows_both_texts(client):
     assert "<p>Mein später Satz</p>" in response.text
     output.refresh_from_db()
     assert (output.body, output.status) == ("<p>Abgegeben vom Team</p>", "submitted")
-
-
-def proof_of(response):
-    return re.search(r'name="proof" value="([^"]+)"', response.text)[1]
-
-
-def send_signed_out(client, output, body, **more):
-    """Open the form, lose the session, send the form."""
-    client.force_login(writer(output))
-    proof = proof_of(client.get(edit_url(output)))
-    client.cookies.clear()
-    return client.post(edit_url(output), typed(body, proof=proof, **more))
-
-
-def test_edit_after_the_session_ended_keeps_the_text(client):
-    output = OutputFactory()
-    user = writer(output)
-
-    response = send_signed_out(client, output, "<p>Fast verloren</p>")
-    assert response.url == f"{reverse('account_login')}?next={edit_url(output)}"
-
-    response = client.post(response.url, {"login": user.email, "password": PASSWORD})
-    assert response.url == edit_url(output)
-
-    response = client.get(edit_url(output))
-    check_html(response)
-    assert "&lt;p&gt;Fast verloren&lt;/p&gt;" in response.text
-    assert "Ihr Text ist wieder da" in response.text
-    output.refresh_from_db()
-    assert output.version == 1
-
-    assert "Fast verloren" not in client.get(edit_url(output)).text
-
-
-def test_text_that_waits_is_not_shown_to_somebody_else(client):
-    output = OutputFactory()
-    send_signed_out(client, output, "<p>CANARY</p>")
-    client.force_login(ParticipationFactory(run=output.task.workshop.run).person.user)
-
-    response = client.get(edit_url(output))
-
-    assert response.status_code == 404
-
-
-def test_text_that_waits_is_not_shown_to_somebody_else_of_the_team(client):
-    membership = TeamMembershipFactory()
-    mate = TeamMembershipFactory(team=membership.team)
-    output = OutputFactory(
-        task=TaskFactory(workshop__run=membership.team.run, addressee="team"),
-        team=membership.team,
-        participation=membership.participation,
-    )
-    send_signed_out(client, output, "<p>CANARY</p>")
-
-    client.force_login(mate.participation.person.user)
-    response = client.get(edit_url(output))
-
-    assert response.status_code == 200
-    assert "CANARY" not in response.text
-    assert "typed" not in client.session
-
-
-def test_only_one_text_waits_in_a_session(client):
-    output = OutputFactory()
-    other = OutputFactory(
-        task=TaskFactory(workshop=output.task.workshop), participation=output.participation
-    )
-    send_signed_out(client, output, "<p>Erster</p>")
-    client.force_login(writer(output))
-    proof = proof_of(client.get(edit_url(other)))
-    client.logout()
-    client.post(edit_url(other), typed("<p>Zweiter</p>", proof=proof))
-
-    assert [client.session["typed"]["body"]] == ["<p>Zweiter</p>"]
-    client.force_login(writer(output))
-    assert "Ihr Text ist wieder da" not in client.get(edit_url(output)).text
-    assert "Zweiter" in client.get(edit_url(other)).text
-
-
-@pytest.mark.parametrize("proof", [None, "", "x", "foreign", "old"])
-def test_nobody_leaves_a_text_without_having_opened_the_form(client, output, proof, freeze):
-    if proof == "foreign":
-        other = OutputFactory(
-            task=TaskFactory(workshop=output.task.workshop), participation=output.participation
-        )
-        proof = proof_of(client.get(edit_url(other)))
-    if proof == "old":
-        with freeze(days=-8):
-            proof = proof_of(client.get(edit_url(output)))
-    client.cookies.clear()
-
-    response = client.post(edit_url(output), typed(**({} if proof is None else {"proof": proof})))
-
-    assert response.url == f"{reverse('account_login')}?next={edit_url(output)}"
-    assert client.cookies.keys() == set()
-
-
-def test_a_text_far_beyond_the_limit_does_not_wait(client):
-    output = OutputFactory()
-
-    send_signed_out(client, output, "x" * 200_001)
-
-    assert "typed" not in client.session
 
 
 def test_edit_of_what_is_submitted_leads_to_its_page(client):
@@ -975,16 +855,3 @@ def test_office_file_goes_in_and_out_unchanged(client, output):
 
     response = client.get(Attachment.objects.get().get_absolute_url())
     assert b"".join(response.streaming_content) == content
-
-
-@pytest.mark.parametrize("step", ["unsubmit", "accept", "return"])
-def test_step_after_the_session_ended_leads_back_to_its_page(client, step):
-    output = OutputFactory(submitted=True)
-    user = UserFactory(password=PASSWORD)
-
-    response = client.post(reverse(f"workshops:{step}", args=[output.pk]))
-
-    page = reverse("workshops:output", args=[output.pk])
-    assert response.url == f"{reverse('account_login')}?next={page}"
-    response = client.post(response.url, {"login": user.email, "password": PASSWORD})
-    assert response.url == page
