@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.text import LineFormField, PlainTextFormField
 from programmes.models import Team
-from workshops.files import ACCEPT, CheckedFile, check_upload
+from workshops.files import ACCEPT, CheckedFile, check_upload, clean_name
 from workshops.models import Event, Output
 
 MAX_BODY = 100_000
@@ -23,27 +23,35 @@ class FilesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
+class Uploads(list[CheckedFile]):
+    """The files that passed the check, and a sentence for each that did not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusals: list[str] = []
+
+
 class FilesField(forms.FileField):
-    """A list of files of which each passed the check; every refusal is told."""
+    """Several files. One that is refused takes no other with it: all that passed are kept."""
 
     widget = FilesInput(attrs={"accept": ACCEPT})
 
-    def clean(self, data, initial=None) -> list[CheckedFile]:
+    def clean(self, data, initial=None) -> Uploads:
+        files = Uploads()
         uploads = [upload for upload in data or [] if upload]
-        if len(uploads) > MAX_UPLOADS:
-            raise ValidationError(
-                _("Bitte laden Sie höchstens %(limit)s Dateien auf einmal hoch."),
-                code="too_many",
-                params={"limit": MAX_UPLOADS},
-            )
-        files, refusals = [], []
-        for upload in uploads:
+        for upload in uploads[:MAX_UPLOADS]:
             try:
                 files.append(check_upload(upload))
             except ValidationError as refusal:
-                refusals.append(refusal)
-        if refusals:
-            raise ValidationError(refusals)
+                files.refusals += refusal.messages
+        if rest := uploads[MAX_UPLOADS:]:
+            files.refusals.append(
+                _("Auf einmal gehen höchstens %(limit)s Dateien. Es fehlen noch: %(names)s.")
+                % {
+                    "limit": MAX_UPLOADS,
+                    "names": ", ".join(f"„{clean_name(upload.name)}“" for upload in rest),
+                }
+            )
         return files
 
 
@@ -91,6 +99,11 @@ class OutputForm(forms.ModelForm):
     @property
     def description_names(self) -> list[str]:
         return [name for name in self.fields if name.startswith("description_")]
+
+    @property
+    def refusals(self) -> list[str]:
+        """Why files were not taken, of a valid form."""
+        return self.cleaned_data["uploads"].refusals
 
     @property
     def changes(self) -> dict[str, Any]:

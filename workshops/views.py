@@ -209,7 +209,8 @@ def output_edit(request, pk):
     form = OutputForm(*sent, instance=output)
     try:
         if request.method == "POST" and keep_form(form, request):
-            return redirect(output if "submit" in request.POST else "workshops:edit", pk=pk)
+            is_over = "submit" in request.POST and not form.refusals
+            return redirect(output if is_over else "workshops:edit", pk=pk)
     except (Output.StaleVersion, Output.WrongStatus):
         context = conflict_context(form, request.user)
         return render(request, "workshops/output_conflict.html", context, status=409)
@@ -219,21 +220,43 @@ def output_edit(request, pk):
 def keep_form(form: OutputForm, request: HttpRequest) -> bool:
     """Save the valid form and hand it in if asked; a refusal goes into the form.
 
-    Raises Output.StaleVersion and Output.WrongStatus: then there are two texts to show.
+    Files that are not taken keep neither the text nor the other files from being saved, but the
+    output is not handed in without them. Raises Output.StaleVersion and Output.WrongStatus: then
+    there are two texts to show.
     """
     if not form.is_valid():
         return False
-    is_final = "submit" in request.POST
+    refusals, changes = form.refusals, form.changes
+    is_final = "submit" in request.POST and not refusals
     keep = save_and_submit_output if is_final else save_output
+    by = cast(User, request.user)
     try:
-        keep(form.instance, by=cast(User, request.user), **form.changes)
+        try:
+            keep(form.instance, by=by, **changes)
+        except (QuotaExceeded, TooManyFiles) as refusal:
+            # The text has nothing to do with it.
+            save_output(form.instance, by=by, **changes | {"files": ()})
+            refusals.append(str(SENTENCES[type(refusal)]))
     except (Output.StaleVersion, Output.WrongStatus):
         raise
     except REFUSALS as refusal:
         form.add_error(None, SENTENCES[type(refusal)])
         return False
-    messages.success(request, _("Abgegeben.") if is_final else _("Der Entwurf ist gespeichert."))
+    tell_kept(request, refusals, is_final=is_final)
     return True
+
+
+def tell_kept(request: HttpRequest, refusals: list[str], *, is_final: bool) -> None:
+    """What was saved, and why not all of it."""
+    if not refusals:
+        done = _("Abgegeben.") if is_final else _("Der Entwurf ist gespeichert.")
+        messages.success(request, done)
+        return
+    messages.warning(request, _("Gespeichert, aber nicht alle Dateien wurden angenommen."))
+    for sentence in refusals:
+        messages.error(request, sentence)
+    if "submit" in request.POST:
+        messages.warning(request, _("Abgegeben ist das Ergebnis noch nicht."))
 
 
 def conflict_context(form: OutputForm, user) -> dict:

@@ -311,18 +311,47 @@ def test_edit_takes_files(client, output):
     assert "Notiz.pdf" in response.text
 
 
-def test_edit_keeps_the_text_when_a_file_is_refused(client, output):
-    files = [upload("seite.pdf", HTML), upload("gut.pdf", PDF)]
+def told(response):
+    """The notices of the page that follows."""
+    return [str(message) for message in response.context["messages"]]
 
-    response = client.post(edit_url(output), typed("<p>Mein Text</p>", uploads=files))
+
+@pytest.mark.parametrize("button", ["save", "submit"])
+def test_refused_file_takes_no_other_with_it(client, output, button):
+    files = [upload("seite.pdf", HTML), upload("gut.pdf", PDF), upload("film.mov", b"x")]
+
+    response = client.post(
+        edit_url(output), typed("<p>Mein Text</p>", uploads=files, **{button: ""}), follow=True
+    )
 
     check_html(response)
-    assert "„seite.pdf“ ist keine PDF-Datei" in response.text
-    assert "&lt;p&gt;Mein Text&lt;/p&gt;" in response.text
-    assert "Noch nicht gespeichert" in response.text
-    assert not Attachment.objects.exists()
     output.refresh_from_db()
-    assert output.version == 1
+    assert (output.body, output.status) == ("<p>Mein Text</p>", "draft")
+    assert list(output.attachments.values_list("name", flat=True)) == ["gut.pdf"]
+    assert response.redirect_chain[-1][0] == edit_url(output)
+    assert "&lt;p&gt;Mein Text&lt;/p&gt;" in response.text
+    first, *sentences = told(response)
+    assert first == "Gespeichert, aber nicht alle Dateien wurden angenommen."
+    assert "„seite.pdf“ ist keine PDF-Datei" in sentences[0]
+    assert "„film.mov“ hat das Format MOV" in sentences[1]
+    assert sentences[2:] == (
+        ["Abgegeben ist das Ergebnis noch nicht."] if button == "submit" else []
+    )
+
+
+@pytest.mark.parametrize("button", ["save", "submit"])
+def test_files_that_find_no_room_leave_the_text_alone(client, output, monkeypatch, button):
+    monkeypatch.setattr("workshops.operations.MAX_FILES", 1)
+    files = [upload("a.pdf", PDF), upload("b.pdf", PDF)]
+
+    response = client.post(
+        edit_url(output), typed("<p>Mein Text</p>", uploads=files, **{button: ""}), follow=True
+    )
+
+    output.refresh_from_db()
+    assert (output.body, output.status) == ("<p>Mein Text</p>", "draft")
+    assert not output.attachments.exists()
+    assert "Mehr als 30 Dateien passen nicht an ein Ergebnis." in told(response)
 
 
 def test_edit_describes_and_removes_files(client, output):
@@ -420,12 +449,15 @@ def test_edit_refuses_bad_input(client, output, data):
     assert output.version == 1
 
 
-def test_edit_refuses_more_than_ten_files(client, output):
-    files = [upload(f"{number}.txt", b"Text") for number in range(11)]
+def test_edit_takes_ten_files_and_names_the_others(client, output):
+    files = [upload(f"{number}.txt", b"Text") for number in range(12)]
 
-    response = client.post(edit_url(output), typed(uploads=files))
+    response = client.post(edit_url(output), typed(uploads=files), follow=True)
 
-    assert "höchstens 10 Dateien auf einmal" in response.text
+    assert output.attachments.count() == 10
+    assert told(response)[1:] == [
+        "Auf einmal gehen höchstens 10 Dateien. Es fehlen noch: „10.txt“, „11.txt“."
+    ]
 
 
 def test_edit_shows_what_was_asked_for(client):
