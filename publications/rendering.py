@@ -27,7 +27,7 @@ RICH = frozenset(
 CODES = frozenset(
     {
         "accent", "created", "dated_iso", "email", "embargo_iso", "first_day", "id", "kind",
-        "language", "last_day", "part", "run_slug", "slug", "website",
+        "language", "last_day", "part", "phone", "run_slug", "slug", "website",
     }
 )  # fmt: skip
 # What word processors write and the font lacks.
@@ -50,7 +50,7 @@ MIN_CONTRAST = 4.5
 
 def press_release_context(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables of the template of a press release."""
-    release = _typeset(dict(content))
+    release = _typeset(dict(content), content.get("language", "de"))
     withdrawn = _withdrawn_concepts(release)
     return {
         **release,
@@ -70,7 +70,7 @@ def press_release_context(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def guideline_context(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables of the template of a guideline."""
-    guideline = _typeset(dict(content))
+    guideline = _typeset(dict(content), content.get("language", "de"))
     colours = _colours(guideline["accent"])
     withdrawn = _withdrawn_concepts(guideline)
     return {
@@ -213,24 +213,25 @@ def _words(html: str) -> str:
 # Type
 
 
-def _typeset(value: Any, name: str = "") -> Any:
+def _typeset(value: Any, language: str, name: str = "") -> Any:
     if isinstance(value, Mapping):
-        return {key: _typeset(entry, key) for key, entry in value.items()}
+        return {key: _typeset(entry, language, key) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_typeset(entry, name) for entry in value]
+        return [_typeset(entry, language, name) for entry in value]
     if not isinstance(value, str) or name in CODES:
         return value
     if name in RICH:
-        return "".join(_typeset_piece(piece) for piece in TAG.split(clean_rich_text(value)))
-    return tidy_text(value).translate(IN_FONT)
+        pieces = TAG.split(clean_rich_text(value))
+        return "".join(_typeset_piece(piece, language) for piece in pieces)
+    return tidy_text(value, language).translate(IN_FONT)
 
 
-def _typeset_piece(piece: str) -> str:
+def _typeset_piece(piece: str, language: str) -> str:
     """Set the words between two tags; a straight quote at a tag may open or close: as typed."""
     if piece.startswith("<"):
         return piece
     if '"' not in piece and "'" not in piece and "&" not in piece:
-        piece = tidy_text(piece)
+        piece = tidy_text(piece, language)
     return piece.translate(IN_FONT)
 
 

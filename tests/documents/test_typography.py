@@ -36,10 +36,70 @@ from documents.typography import file_size, join_words, tidy_text
         ("§ 5 Abs. 2", "§\u00a05 Abs.\u00a02"),
         ("Dr. Müller", "Dr.\u00a0Müller"),
         ("", ""),
+        # Codes are left alone; the words around them are not.
+        ("Telefon 0341 1234-5678", "Telefon 0341 1234-5678"),
+        ("Tel. 1990-2016, Fax: 2014 - 2016", "Tel. 1990-2016, Fax: 2014 - 2016"),
+        ("0341 2014-2016", "0341 2014-2016"),
+        ("0341 - 123456", "0341 - 123456"),
+        ("(0341) 2014-2016 - bitte anrufen", "(0341) 2014-2016\u00a0– bitte anrufen"),
+        ("+49 341 1990-2016", "+49 341 1990-2016"),
+        ("0341/1990-2016", "0341/1990-2016"),
+        ("1234-5678", "1234-5678"),
+        ("www.plan--b.de, plan--b", "www.plan--b.de, plan--b"),
+        ("Plan--B.de/a...b?c=2014-2016.", "Plan--B.de/a...b?c=2014-2016."),
+        ("https://example.org/'x'--Y...z.", "https://example.org/'x'--Y...z."),
+        ("presse--mfv@example.org", "presse--mfv@example.org"),
+        ("O'Neil--X@example.org", "O'Neil--X@example.org"),
+        ('"www.Plan--B.de"', "„www.Plan--B.de“"),
+        ("Leitfaden--Entwurf_2014-2016.pdf", "Leitfaden--Entwurf_2014-2016.pdf"),
+        ("Az. 2014-2016", "Az. 2014-2016"),
+        ("Aktenzeichen: 51.2-2014-2016/3", "Aktenzeichen: 51.2-2014-2016/3"),
+        ("Förderkennzeichen 01AB2014-2016", "Förderkennzeichen 01AB2014-2016"),
+        ("51-2014-2016", "51-2014-2016"),
+        ("ISBN 978-3-2014-2016-0", "ISBN 978-3-2014-2016-0"),
+        ("IBAN DE89 3704 0044 0532 0130 00", "IBAN DE89 3704 0044 0532 0130 00"),
+        ("DE89 3704 0044 0532 0130 00 m", "DE89 3704 0044 0532 0130 00 m"),
+        ("2026-11-30", "2026-11-30"),
+        ("DIN 2014-2016", "DIN 2014-2016"),
+        ("51° 20' 24\"", "51° 20' 24\""),
+        ("\ue000 'ja'", "\ue000 ‚ja‘"),
+        ("Leipzig--Halle", "Leipzig–Halle"),
+        ("10--12 Uhr", "10–12\u00a0Uhr"),
+        ("die '68er", "die ’68er"),
+        ("'68 und die '90er-Jahre", "’68 und die ’90er-Jahre"),
+        ("die „'68er“", "die „’68er“"),
+        ("Wie geht 's? 'ne Frage", "Wie geht ’s? ’ne Frage"),
+        ("der Buchstabe 'n'", "der Buchstabe ‚n‘"),
+        ("die Zahl '68'", "die Zahl ‚68‘"),
+        ("2014-2016.Danach", "2014–2016.Danach"),
     ],
 )
 def test_tidy_text_sets_german(typed, set_by_a_typesetter):
     assert tidy_text(typed) == set_by_a_typesetter
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_by_a_typesetter"),
+    [
+        ('He said "yes".', "He said “yes”."),
+        ("the „Leitfrage“ of a 'run'", "the “Leitfrage” of a ‘run’"),
+        ("„Er sagte ‚ja‘“", "“Er sagte ‘ja’”"),
+        ("it's the '90s", "it’s the ’90s"),
+        ("2014-2016 - two years", "2014–2016\u00a0– two years"),
+        ("z.B. 5 km am 2. Mai", "z.B. 5 km am 2. Mai"),
+        (
+            "Phone 0341 1234-5678, presse--mfv@example.org",
+            "Phone 0341 1234-5678, presse--mfv@example.org",
+        ),
+    ],
+)
+def test_tidy_text_sets_english(typed, set_by_a_typesetter):
+    assert tidy_text(typed, "en") == set_by_a_typesetter
+    assert tidy_text(set_by_a_typesetter, "en") == set_by_a_typesetter
+
+
+def test_tidy_text_leaves_other_languages_alone():
+    assert tidy_text('« Bonjour » - "oui"', "fr") == '« Bonjour » - "oui"'
 
 
 @given(st.text(alphabet="ab1 .-–\"'„“‚‘()z.B%€\u00a0\u202f", max_size=30) | st.text(max_size=30))
