@@ -611,7 +611,7 @@ def check_open(invitation: Invitation) -> None:
         raise Invitation.WrongStatus(invitation.status)
     if invitation.participation.run.has_ended:
         raise RunEnded(invitation.participation.run.status)
-    if invitation.expires_at is None or invitation.expires_at <= timezone.now():
+    if invitation.is_over:
         raise InvitationOver(invitation.pk)
 
 

@@ -23,6 +23,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 Text = str | Promise
+# How many rows are told one by one in messages.
+LISTED = 5
 
 
 def always(obj: Model) -> bool:
@@ -30,6 +32,10 @@ def always(obj: Model) -> bool:
 
 
 def no_hindrance(obj: Model, user: Any) -> Text:
+    return ""
+
+
+def nothing_to_say(obj: Model) -> Text:
     return ""
 
 
@@ -50,6 +56,8 @@ class ObjectAction:
     is_for_many: bool
     preview: str
     matters: str
+    left_out: Callable[[Any], Text]
+    effect: Callable[[Any], Text]
     method: Callable[..., Any] = field(repr=False)
 
     @property
@@ -73,6 +81,8 @@ def object_action(
     is_for_many: bool = False,
     preview: str = "",
     matters: str = "",
+    left_out: Callable[[Any], Text] = nothing_to_say,
+    effect: Callable[[Any], Text] = nothing_to_say,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a method `(self, request, obj)` of an admin a button on the object's page.
 
@@ -87,6 +97,8 @@ def object_action(
     is_for_many: also an action of the list. preview: name of a method `(self, request, obj)` that
     returns a text shown before, for example a mail. matters: name of a method like it that returns
     what is still open, see programmes.matters.
+    left_out: why a row stays as it is when many are chosen, also where the button itself would do
+    it. effect: what happens to a row of many.
     """
 
     def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -104,11 +116,17 @@ def object_action(
             is_for_many=is_for_many,
             preview=preview,
             matters=matters,
+            left_out=left_out,
+            effect=effect,
             method=method,
         )
         return method
 
     return decorate
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
 class ObjectActionsMixin:
@@ -269,15 +287,17 @@ class ObjectActionsMixin:
         """Show what will happen to which rows; do it when that was confirmed."""
         ready, refused = [], []
         for obj in queryset:
-            reason = self._offer(request, action, obj)
+            reason = action.left_out(obj) or self._offer(request, action, obj)
             if reason == "":
-                ready.append(obj)
+                ready.append({"object": obj, "effect": action.effect(obj)})
             else:
                 refused.append({"object": obj, "reason": reason or _("Hier nicht möglich.")})
         is_confirmed = "confirmed" in request.POST
         form = self._form(request, action, None, is_answered=is_confirmed)
         if not ready:
             messages.warning(request, _("Für keine der ausgewählten Zeilen ist das möglich."))
+            for row in refused[:LISTED]:
+                messages.info(request, f"{row['object']}: {row['reason']}")
             return None
         if not is_confirmed or (form is not None and not form.is_valid()):
             request.current_app = self.admin_site.name
@@ -287,13 +307,13 @@ class ObjectActionsMixin:
                 form,
                 ready=ready,
                 refused=refused,
-                preview=self._preview(request, action, ready[0]),
+                preview=self._preview(request, action, ready[0]["object"]),
                 checkbox_name=helpers.ACTION_CHECKBOX_NAME,
                 back_url=self._admin_url("changelist"),
             )
             return TemplateResponse(request, "admin/object_actions/many.html", context)
         count = 0
-        for obj in ready:
+        for obj in (row["object"] for row in ready):
             outcome = self._run(request, action, obj, form)
             if isinstance(outcome, tuple) and outcome[0] == messages.ERROR:
                 messages.error(
@@ -311,5 +331,17 @@ class ObjectActionsMixin:
                     count,
                 )
                 % {"action": action.label, "count": count},
+            )
+        # Those that the page before left out, and those that have changed since then.
+        untouched = len(refused) + _number(request.POST.get("left_out", ""))
+        if untouched:
+            messages.info(
+                request,
+                ngettext(
+                    "Eine Zeile bleibt unverändert.",
+                    "%(count)d Zeilen bleiben unverändert.",
+                    untouched,
+                )
+                % {"count": untouched},
             )
         return None

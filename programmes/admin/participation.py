@@ -58,8 +58,31 @@ def cannot_be_invited(participation: Participation, user) -> str:
     if participation.run.status not in OPEN_RUN:
         return _("In diesen Durchlauf wird niemand mehr eingeladen.")
     if not participation.person.email:
-        return _("Es fehlt die E-Mail-Adresse der Person.")
+        return _("Keine E-Mail-Adresse. Tragen Sie sie auf der Seite der Person ein.")
     return ""
+
+
+def stays_as_it_is(participation: Participation) -> str:
+    """Why somebody among many gets no invitation: what they have already goes on."""
+    if participation.status == Participation.Status.INVITED:
+        invitation = invitation_of(participation)
+        if has_invitation(participation, Invitation.Status.SENT) and not invitation.is_over:
+            return _("Hat eine offene Einladung bis %(day)s.") % {
+                "day": date_format(localtime(invitation.expires_at), "DATE_FORMAT")
+            }
+        return ""
+    return {
+        Participation.Status.DECLINED: _("Hat die Einladung abgelehnt."),
+        Participation.Status.LEFT: _("Ist ausgeschieden."),
+    }.get(participation.status, _("Ist schon dabei."))
+
+
+def gets_invited(participation: Participation) -> str:
+    """What happens to somebody among many who are invited."""
+    address = participation.person.email
+    if participation.was_invited:
+        return _("neue Einladung an %(address)s") % {"address": address}
+    return _("Einladung an %(address)s") % {"address": address}
 
 
 class InvitationFilter(admin.ChoicesFieldListFilter):
@@ -72,7 +95,7 @@ class InvitationFilter(admin.ChoicesFieldListFilter):
 
 @admin.register(Participation)
 class ParticipationAdmin(ScopedModelAdmin):
-    list_display = ["person", "status", "invitation_status", "sent_at", "sector", "role", "run"]
+    list_display = ["person", "state", "invitation_status", "sent_at", "sector", "role", "run"]
     list_filter = ["run", "status", ("invitation__status", InvitationFilter), "role", "sector"]
     search_fields = ["person__family_name", "person__given_name", "person__email", "run__topic"]
     ordering = ["run", "person__family_name", "person__given_name", "pk"]
@@ -171,6 +194,10 @@ class ParticipationAdmin(ScopedModelAdmin):
         if data["send_invitation"]:
             invite(participation, by=request.user)
 
+    @admin.display(description=gettext_lazy("Status"), ordering="status")
+    def state(self, participation):
+        return participation.get_status_display()
+
     @admin.display(description=gettext_lazy("Einladung"), ordering="invitation__status")
     def invitation_status(self, participation):
         invitation = invitation_of(participation)
@@ -213,6 +240,8 @@ class ParticipationAdmin(ScopedModelAdmin):
         ),
         preview="invitation_preview",
         is_for_many=True,
+        left_out=stays_as_it_is,
+        effect=gets_invited,
         refusals=OTHER_STATUS,
     )
     def invite(self, request, participation):

@@ -60,13 +60,17 @@ class ParticipationInline(ScopedTabularInline):
     """Who is in the run, each with a link to their page."""
 
     model = Participation
-    fields = ["person", "sector", "role", "status"]
-    readonly_fields = ["person", "sector", "role", "status"]
+    fields = ["person", "sector", "role", "state"]
+    readonly_fields = ["person", "sector", "role", "state"]
     show_change_link = True
     can_delete = False
 
+    @admin.display(description=gettext_lazy("Status"))
+    def state(self, participation):
+        return participation.get_status_display()
+
     def get_queryset(self, request):
-        return super().get_queryset(request).for_group()
+        return super().get_queryset(request).for_group().select_related("invitation")
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -1,6 +1,8 @@
 """Who takes part in a run, how they came in, and in which team they work."""
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import new_key
@@ -93,6 +95,18 @@ class Participation(models.Model):
     def __str__(self):
         return str(self.person)
 
+    # Django leaves a method of one's own; the plugin of mypy knows only Django's.
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
+        """The status in words; „eingeladen“ only once an invitation went out."""
+        if self.status == self.Status.INVITED and not self.was_invited:
+            return gettext("noch nicht eingeladen")
+        return str(self.Status(self.status).label)
+
+    @property
+    def was_invited(self) -> bool:
+        invitation = getattr(self, "invitation", None)
+        return invitation is not None and invitation.status != Invitation.Status.DRAFT
+
     def allows(self, status: Status) -> bool:
         return status in self.NEXT[self.Status(self.status)]
 
@@ -151,6 +165,11 @@ class Invitation(models.Model):
 
     def __str__(self):
         return self.email
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time to answer has passed, also before the row says so."""
+        return self.expires_at is None or self.expires_at <= timezone.now()
 
     def allows(self, status: Status) -> bool:
         return status in self.NEXT[self.Status(self.status)]

@@ -1,8 +1,13 @@
 """The buttons of the admin: they call the operations and show their refusals."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from people.models import Consent, ConsentPurpose, Message, Organisation, Person, Sector, User
 from programmes.admin.participation import unanswered_invitations
@@ -300,14 +305,111 @@ def test_many_are_invited_after_a_preview(client, lead, programme):
 
     page = client.post(changelist(Participation), data)
     assert "Das betrifft 2 Zeilen" in page.text
-    assert "Es fehlt die E-Mail-Adresse der Person." in page.text
+    assert "Keine E-Mail-Adresse." in page.text
     assert "Betreff: Einladung: Zuwanderung" in page.text
     assert "[persönlicher Link]" in page.text
     assert Message.objects.count() == 0
 
     response = client.post(changelist(Participation), {**data, "confirmed": "1"})
-    assert told(response) == ["„Einladen“ ist für 2 Zeilen erledigt."]
+    assert told(response) == [
+        "„Einladen“ ist für 2 Zeilen erledigt.",
+        "2 Zeilen bleiben unverändert.",
+    ]
     assert Message.objects.count() == 2
+
+
+def test_inviting_many_says_for_each_what_happens_and_keeps_open_invitations(
+    client, lead, programme
+):
+    run = RunFactory(programme=programme, running=True)
+    names = {
+        "neu": InvitationFactory(participation__run=run),
+        "offen": InvitationFactory(participation__run=run, sent=True),
+        "abgelaufen": InvitationFactory(participation__run=run, expired=True),
+        "zurück": InvitationFactory(participation__run=run, withdrawn=True),
+    }
+    rows = {name: invitation.participation for name, invitation in names.items()}
+    rows["dabei"] = ParticipationFactory(run=run)
+    rows["fertig"] = ParticipationFactory(run=run, completed=True)
+    rows["weg"] = ParticipationFactory(run=run, left=True)
+    rows["abgelehnt"] = ParticipationFactory(run=run, declined=True)
+    rows["ohne Adresse"] = ParticipationFactory(run=run, invited=True, person__email="")
+    before = Invitation.objects.get(pk=names["offen"].pk).token_hash
+    data = {"action": "invite", "_selected_action": [row.pk for row in rows.values()]}
+
+    page = client.post(changelist(Participation), data)
+
+    happens = {str(row["object"]): row["effect"] for row in page.context["ready"]}
+    assert happens == {
+        str(rows["neu"]): f"Einladung an {rows['neu'].person.email}",
+        str(rows["abgelaufen"]): f"neue Einladung an {rows['abgelaufen'].person.email}",
+        str(rows["zurück"]): f"neue Einladung an {rows['zurück'].person.email}",
+    }
+    day = date_format(localtime(names["offen"].expires_at), "DATE_FORMAT")
+    stays = {str(row["object"]): row["reason"] for row in page.context["refused"]}
+    assert stays == {
+        str(rows["offen"]): f"Hat eine offene Einladung bis {day}.",
+        str(rows["dabei"]): "Ist schon dabei.",
+        str(rows["fertig"]): "Ist schon dabei.",
+        str(rows["weg"]): "Ist ausgeschieden.",
+        str(rows["abgelehnt"]): "Hat die Einladung abgelehnt.",
+        str(rows["ohne Adresse"]): (
+            "Keine E-Mail-Adresse. Tragen Sie sie auf der Seite der Person ein."
+        ),
+    }
+
+    chosen = [row["object"].pk for row in page.context["ready"]]
+    confirmed = {"action": "invite", "confirmed": "1", "left_out": "6", "_selected_action": chosen}
+    response = client.post(changelist(Participation), confirmed)
+
+    assert told(response) == [
+        "„Einladen“ ist für 3 Zeilen erledigt.",
+        "6 Zeilen bleiben unverändert.",
+    ]
+    assert Message.objects.count() == 3
+    assert Invitation.objects.get(pk=names["offen"].pk).token_hash == before
+
+
+def test_pressing_twice_mails_nobody_twice(client, lead, programme):
+    run = RunFactory(programme=programme, running=True)
+    rows = [InvitationFactory(participation__run=run).participation for _ in range(2)]
+    data = {"action": "invite", "confirmed": "1", "_selected_action": [row.pk for row in rows]}
+
+    client.post(changelist(Participation), data)
+    hashes = set(Invitation.objects.values_list("token_hash", flat=True))
+    response = client.post(changelist(Participation), data)
+
+    assert Message.objects.count() == 2
+    assert set(Invitation.objects.values_list("token_hash", flat=True)) == hashes
+    assert "Für keine der ausgewählten Zeilen ist das möglich." in told(response)
+
+
+def test_invitation_whose_time_is_over_is_no_open_one(client, lead, programme):
+    invitation = InvitationFactory(
+        participation__run=RunFactory(programme=programme, running=True), sent=True
+    )
+    Invitation.objects.filter(pk=invitation.pk).update(
+        expires_at=timezone.now() - timedelta(minutes=1)
+    )
+    data = {"action": "invite", "_selected_action": [invitation.participation_id]}
+
+    page = client.post(changelist(Participation), data)
+
+    assert len(page.context["ready"]) == 1
+
+
+def test_only_who_was_mailed_counts_as_invited(client, lead, programme):
+    run = RunFactory(programme=programme, running=True)
+    without = ParticipationFactory(run=run, invited=True, person__email="")
+    draft = InvitationFactory(participation__run=run).participation
+    sent = InvitationFactory(participation__run=run, sent=True).participation
+
+    words = [row.get_status_display() for row in (without, draft, sent)]
+
+    assert words == ["noch nicht eingeladen", "noch nicht eingeladen", "eingeladen"]
+    for page in (client.get(changelist(Participation)), client.get(change(run))):
+        assert page.text.count(">noch nicht eingeladen<") == 2
+        assert client.get(change(sent)).context["object_status"] == "eingeladen"
 
 
 def test_inviting_nobody_says_so(client, lead, programme):
@@ -317,7 +419,10 @@ def test_inviting_nobody_says_so(client, lead, programme):
         changelist(Participation), {"action": "invite", "_selected_action": [active.pk]}
     )
 
-    assert told(response) == ["Für keine der ausgewählten Zeilen ist das möglich."]
+    assert told(response) == [
+        "Für keine der ausgewählten Zeilen ist das möglich.",
+        f"{active}: Ist schon dabei.",
+    ]
 
 
 def test_foreign_rows_are_not_invited(client, lead, programme):
@@ -341,7 +446,7 @@ def test_missing_address_switches_the_button_off(client, lead, programme):
     assert 'aria-disabled="true"' in page.text
     response = client.post(action(participation, "invite"))
 
-    assert told(response) == ["Es fehlt die E-Mail-Adresse der Person."]
+    assert told(response) == ["Keine E-Mail-Adresse. Tragen Sie sie auf der Seite der Person ein."]
 
 
 def test_invitation_is_withdrawn(client, lead, programme):
