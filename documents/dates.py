@@ -4,21 +4,29 @@ They are written and stored as in EDTF level 0 (ISO 8601-2): `2016-04-29`, `2016
 `2015-10/2016-04`. The stored text sorts by time.
 """
 
-import calendar
 import datetime
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.utils import from_current_timezone
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-PART = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
-GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z", re.ASCII)
-GERMAN_MONTH = re.compile(r"(\d{1,2})[./](\d{4})\Z", re.ASCII)
+from documents.text import clean_line
+from documents.typed import (
+    EndBeforeBegin,
+    Unreadable,
+    days_of,
+    read_clock,
+    read_date,
+    read_day,
+    read_moment,
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -27,32 +35,24 @@ class ImpreciseDate:
 
     text: str
 
-    class Invalid(ValueError):
-        """The text is not a date in the accepted notation."""
+    # The text is no date; its `sentence` says why.
+    Invalid = Unreadable
 
     def __post_init__(self):
         parts = self.text.split("/")
         if len(parts) > 2:
             raise self.Invalid(self.text)
-        days = [_first_and_last_day(part) for part in parts]
+        days = [days_of(part) for part in parts]
         if days[0][0] > days[-1][0]:
-            raise self.Invalid(self.text)
+            raise EndBeforeBegin(self.text)
 
     def __str__(self) -> str:
         return self.display()
 
     @classmethod
     def parse(cls, text: str) -> "ImpreciseDate":
-        """Read EDTF or the German notation (29.4.2016, 4/2016, 10/2015 – 4/2016).
-
-        Raises ImpreciseDate.Invalid.
-        """
-        parts = (
-            [text] if PART.match(text.strip()) else re.split(r"\s*(?:–|\bbis\b|\s-\s|--)\s*", text)
-        )
-        if len(parts) == 1 and text.count("/") == 1 and not GERMAN_MONTH.match(text.strip()):
-            parts = text.split("/")
-        return cls("/".join(_edtf(part.strip()) for part in parts))
+        """Read EDTF, or what people write and the portal shows. Raises ImpreciseDate.Invalid."""
+        return cls(read_date(text))
 
     @classmethod
     def from_day(cls, day: datetime.date) -> "ImpreciseDate":
@@ -60,11 +60,11 @@ class ImpreciseDate:
 
     @property
     def first_day(self) -> datetime.date:
-        return _first_and_last_day(self.text.split("/")[0])[0]
+        return days_of(self.text.split("/")[0])[0]
 
     @property
     def last_day(self) -> datetime.date:
-        return _first_and_last_day(self.text.split("/")[-1])[1]
+        return days_of(self.text.split("/")[-1])[1]
 
     @property
     def is_day(self) -> bool:
@@ -85,65 +85,93 @@ class ImpreciseDate:
         }
 
 
-def _edtf(part: str) -> str:
-    if match := GERMAN_DAY.match(part):
-        day, month, year = (int(group) for group in match.groups())
-        return f"{year:04}-{month:02}-{day:02}"
-    if match := GERMAN_MONTH.match(part):
-        month, year = (int(group) for group in match.groups())
-        return f"{year:04}-{month:02}"
-    return part
-
-
-def _first_and_last_day(part: str) -> tuple[datetime.date, datetime.date]:
-    match = PART.match(part)
-    if not match:
-        raise ImpreciseDate.Invalid(part)
-    year, month, day = (int(group) if group else None for group in match.groups())
-    try:
-        first = datetime.date(year or 0, month or 1, day or 1)
-    except ValueError as error:
-        raise ImpreciseDate.Invalid(part) from error
-    if day:
-        return first, first
-    last_month = month or 12
-    last_day = calendar.monthrange(first.year, last_month)[1]
-    return first, datetime.date(first.year, last_month, last_day)
-
-
 def _in_words(part: str) -> str:
-    first = _first_and_last_day(part)[0]
+    first = days_of(part)[0]
     # Translators: PHP-style format of a day, as Django's date filter takes it.
     formats = {10: _("j. F Y"), 7: "F Y", 4: "Y"}
     return dateformat.format(first, formats[len(part)])
 
 
-MESSAGE = gettext_lazy(
-    "Bitte geben Sie einen Tag (29.04.2016), einen Monat (04/2016), ein Jahr (2016) "
-    "oder eine Spanne davon an (10/2015 – 04/2016)."
+DATE_HELP = gettext_lazy(
+    "Ein Tag (29.4.2016), ein Monat (April 2016), ein Jahr (2016) oder eine Spanne davon "
+    "(10/2015 bis 4/2016)."
 )
+DAY_HELP = gettext_lazy("Zum Beispiel 29.4.2016.")
+CLOCK_HELP = gettext_lazy("Zum Beispiel 17:00.")
+MOMENT_HELP = gettext_lazy("Zum Beispiel 29.4.2016, 17:00.")
 
 
-class ImpreciseDateFormField(forms.CharField):
+class TypedFieldMixin(forms.Field):
+    """A form field that reads what people write, says how before, and why not after."""
+
+    help = DATE_HELP
+    read: Callable[[str], Any]
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.help_text = self.help_text or self.help
+
+    def to_python(self, value):
+        if not isinstance(value, str):
+            return super().to_python(value)
+        if not clean_line(value):
+            return None
+        try:
+            return type(self).read(value)
+        except Unreadable as error:
+            raise ValidationError(str(error.sentence), code="invalid") from error
+
+
+class ImpreciseDateFormField(TypedFieldMixin, forms.CharField):
     """One line of text that understands a day, a month, a year and a span."""
+
+    read = ImpreciseDate.parse
 
     def prepare_value(self, value):
         return _as_typed(value) if isinstance(value, ImpreciseDate) else value
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return ImpreciseDate.parse(text)
-        except ImpreciseDate.Invalid as error:
-            raise ValidationError(MESSAGE, code="invalid") from error
 
     def has_changed(self, initial, data):
         try:
             return self.to_python(data) != initial
         except ValidationError:
             return True
+
+
+class DayFormField(TypedFieldMixin, forms.DateField):
+    """A day as people write it."""
+
+    help = DAY_HELP
+    read = staticmethod(read_day)
+
+
+class ClockFormField(TypedFieldMixin, forms.TimeField):
+    """A time of day as people write it."""
+
+    help = CLOCK_HELP
+    read = staticmethod(read_clock)
+
+
+def _read_local_moment(text: str) -> datetime.datetime:
+    return from_current_timezone(read_moment(text))
+
+
+class MomentFormField(TypedFieldMixin, forms.DateTimeField):
+    """Day and time in one line."""
+
+    help = MOMENT_HELP
+    read = staticmethod(_read_local_moment)
+
+
+class SplitMomentFormField(forms.SplitDateTimeField):
+    """Day and time in two boxes, as the admin has them."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.fields = (
+            DayFormField(required=False, localize=self.localize),
+            ClockFormField(required=False, localize=self.localize),
+        )
+        self.help_text = self.help_text or MOMENT_HELP
 
 
 def _as_typed(value: ImpreciseDate) -> str:
@@ -182,7 +210,7 @@ class ImpreciseDateField(models.CharField):
         try:
             return ImpreciseDate.parse(value)
         except ImpreciseDate.Invalid as error:
-            raise ValidationError(MESSAGE, code="invalid") from error
+            raise ValidationError(str(error.sentence), code="invalid") from error
 
     def get_prep_value(self, value):
         value = self.to_python(value)
@@ -196,3 +224,45 @@ class ImpreciseDateField(models.CharField):
 
     def formfield(self, **kwargs):
         return models.Field.formfield(self, form_class=ImpreciseDateFormField, **kwargs)
+
+
+class TypedModelField(models.Field):
+    """A field of Django's whose form field reads what people write."""
+
+    form_class: type[forms.Field] = forms.Field
+
+    def formfield(self, **kwargs):
+        if kwargs.get("form_class") is forms.SplitDateTimeField:
+            kwargs["form_class"] = SplitMomentFormField
+        return super().formfield(**{"form_class": self.form_class, **kwargs})
+
+    def deconstruct(self):
+        """As the field of Django's that it is: the database sees no difference."""
+        name, _path, args, kwargs = super().deconstruct()
+        django = next(c for c in type(self).__mro__ if c.__module__.startswith("django.db.models"))
+        return name, f"django.db.models.{django.__name__}", args, kwargs
+
+
+class DayField(TypedModelField, models.DateField):
+    """A day that people type."""
+
+    form_class = DayFormField
+
+
+class ClockField(TypedModelField, models.TimeField):
+    """A time of day that people type."""
+
+    form_class = ClockFormField
+
+
+class MomentField(TypedModelField, models.DateTimeField):
+    """Day and time that people type."""
+
+    form_class = MomentFormField
+
+
+def refuse_end_before_begin(row: models.Model, begin: str, end: str) -> None:
+    """Raises ValidationError at the field of the end; for `clean` of a model."""
+    first, last = getattr(row, begin), getattr(row, end)
+    if first is not None and last is not None and last < first:
+        raise ValidationError({end: EndBeforeBegin.sentence}, code="end_before_begin")

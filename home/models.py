@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from documents.dates import DayField
 from documents.richtext import RichTextField
 from documents.text import LineField
 
@@ -34,7 +35,7 @@ class LegalPage(models.Model):
     )
     title = LineField(_("Titel"), max_length=150)
     body = RichTextField(_("Text"))
-    updated_on = models.DateField(
+    updated_on = DayField(
         _("Stand"), default=timezone.localdate, help_text=_("Steht unter dem Text.")
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from concepts.models import Concept
+from documents.dates import DayField, MomentField
 from documents.models import RenderJob, new_key
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField, PlainTextField
@@ -106,7 +107,7 @@ class PressRelease(models.Model):
     kind = LineField(_("Anlass"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
     language = LineField(_("Sprache"), max_length=5, choices=settings.LANGUAGES, default="de")
     place = LineField(_("Ort"), max_length=80, blank=True)
-    dated_on = models.DateField(_("Datum"), null=True, blank=True)
+    dated_on = DayField(_("Datum"), null=True, blank=True)
     headline = LineField(_("Überschrift"), max_length=200)
     subline = LineField(_("Unterzeile"), max_length=250, blank=True)
     lead = PlainTextField(_("Vorspann"), blank=True)
@@ -116,7 +117,7 @@ class PressRelease(models.Model):
     more_information = PlainTextField(
         _("Mehr Informationen"), blank=True, help_text=_("Leer: die Webseite des Programms.")
     )
-    embargo_until = models.DateTimeField(_("Sperrfrist bis"), null=True, blank=True)
+    embargo_until = MomentField(_("Sperrfrist bis"), null=True, blank=True)
     status = LineField(_("Status"), max_length=12, choices=Status.choices, default=Status.DRAFT)
     version = models.PositiveIntegerField(_("Stand"), default=1, validators=[MinValueValidator(1)])
     # Who asked for the approval may not give it (four eyes).

@@ -152,9 +152,14 @@ def admin_forms():
     request = RequestFactory().get("/")
     request.user = UserFactory(is_staff=True, is_superuser=True)
     for model_admin in admin.site._registry.values():
+        if not (
+            model_admin.has_add_permission(request) or model_admin.has_change_permission(request)
+        ):
+            continue
         yield model_admin.get_form(request)
         for inline in model_admin.get_inline_instances(request):
-            yield inline.get_formset(request).form
+            if inline.has_change_permission(request):
+                yield inline.get_formset(request).form
 
 
 def past_the_door(form):
@@ -182,7 +187,7 @@ def test_every_text_of_a_form_passes_the_door():
     own = [form for form in forms_below() if form.__module__.split(".")[0] in APPS]
     own += list(admin_forms())
 
-    assert len(own) > 60
+    assert len(own) > 50
     assert sorted({name for form in own for name in past_the_door(form)}) == []
 
 

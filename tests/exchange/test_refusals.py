@@ -306,6 +306,12 @@ def test_a_byte_order_mark_is_no_obstacle(sample):
             "Das HTML ist nicht in Ordnung (<td>); beim Einlesen ginge etwas verloren.",
         ),
         (
+            ["runs", 0, "workshops", 0, "ends_at"],
+            "08:00",
+            "runs[0].workshops[0].ends_at",
+            "Das Ende liegt vor dem Beginn. Bitte tauschen Sie die beiden.",
+        ),
+        (
             ["press_releases", 0, "lead"],
             "Es sind {angabe:teilnehmer}.",
             "press_releases[0].lead",

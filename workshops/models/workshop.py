@@ -5,7 +5,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.dates import ImpreciseDateField
+from documents.dates import (
+    ClockField,
+    ImpreciseDateField,
+    MomentField,
+    refuse_end_before_begin,
+)
 from documents.models import new_key
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField
@@ -66,8 +71,8 @@ class Workshop(models.Model):
     number = models.PositiveSmallIntegerField(_("Nummer"))
     title = LineField(_("Titel"), max_length=150)
     held_on = ImpreciseDateField(_("Datum"), null=True, blank=True)
-    begins_at = models.TimeField(_("Beginn"), null=True, blank=True)
-    ends_at = models.TimeField(_("Ende"), null=True, blank=True)
+    begins_at = ClockField(_("Beginn"), null=True, blank=True)
+    ends_at = ClockField(_("Ende"), null=True, blank=True)
     venue = LineField(_("Ort"), max_length=200, blank=True)
     moderation = LineField(_("Moderation"), max_length=200, blank=True)
     goal = RichTextField(_("Ziel"), blank=True)
@@ -94,6 +99,10 @@ class Workshop(models.Model):
 
     def __str__(self):
         return f"{self.number}. {self.title}"
+
+    def clean(self):
+        super().clean()
+        refuse_end_before_begin(self, "begins_at", "ends_at")
 
     def allows(self, status: Status) -> bool:
         return status in self.NEXT[self.Status(self.status)]
@@ -164,8 +173,8 @@ class Event(models.Model):
     kind = LineField(_("Art"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
     title = LineField(_("Titel"), max_length=150)
     held_on = ImpreciseDateField(_("Datum"), null=True, blank=True)
-    begins_at = models.TimeField(_("Beginn"), null=True, blank=True)
-    ends_at = models.TimeField(_("Ende"), null=True, blank=True)
+    begins_at = ClockField(_("Beginn"), null=True, blank=True)
+    ends_at = ClockField(_("Ende"), null=True, blank=True)
     venue = LineField(_("Ort"), max_length=200, blank=True)
     description = RichTextField(_("Beschreibung"), blank=True)
     is_public = models.BooleanField(_("öffentlich"), default=False)
@@ -179,6 +188,10 @@ class Event(models.Model):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        super().clean()
+        refuse_end_before_begin(self, "begins_at", "ends_at")
 
 
 class Guest(models.Model):
@@ -290,7 +303,7 @@ class Task(models.Model):
         choices=Readers.choices,
         default=Readers.RUN,
     )
-    due_at = models.DateTimeField(_("abzugeben bis"), null=True, blank=True)
+    due_at = MomentField(_("abzugeben bis"), null=True, blank=True)
     is_released = models.BooleanField(
         _("freigeschaltet"), default=True, help_text=_("Teilnehmende sehen die Aufgabe.")
     )
