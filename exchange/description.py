@@ -46,6 +46,7 @@ ROW = "the number of the row in its database"
 ACCOUNT = "accounts belong to a portal and do not travel"
 SAVES = "counts the saves in one portal; a change by an import counts too"
 PRINT = "print jobs belong to a portal; what was approved is frozen again at the import"
+APPROVED = "what the approval confirmed is told by the portal in which it was given"
 SUBMITTED = "what waits for an approval is given for it again where it is approved"
 
 # Models of the portal that an exchange file does not hold, with the reason.
@@ -617,6 +618,8 @@ PRESS_RELEASE = Kind(
         "submitted_by": ACCOUNT,
         "submitted_sha256": SUBMITTED,
         "approved_by": ACCOUNT,
+        "approval_doubts": APPROVED,
+        "approval_reason": APPROVED,
         "render_job": PRINT,
     },
     locked=frozenset(PressRelease.FROZEN),
@@ -669,6 +672,8 @@ EDITION = Kind(
         "submitted_by": ACCOUNT,
         "submitted_sha256": SUBMITTED,
         "approved_by": ACCOUNT,
+        "approval_doubts": APPROVED,
+        "approval_reason": APPROVED,
         "render_job": PRINT,
     },
     locked=frozenset(Edition.FROZEN),
@@ -696,7 +701,10 @@ PROGRAMME = Kind(
     entries=(
         *copied("title short_title initiative"),
         Reference("carrier", to="organisation"),
-        *copied("period city summary description website language accent_colour is_public"),
+        *copied(
+            "period city summary description website language accent_colour is_public "
+            "lead_approves_alone"
+        ),
     ),
     children=(
         SECTOR,

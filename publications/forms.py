@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy
 
 from documents.forms import VersionedForm
 from documents.text import PlainTextFormField
+from people.models import User
 from publications.blocks import validate_block
+from publications.doubts import doubts_about
 from publications.lines import HELP, UnreadableLine, data_from_lines, lines_from_data
 from publications.models import Block, PressBlock, PressRelease
 from publications.tokens import UnknownToken, facts_of_guideline, facts_of_release, unknown_tokens
@@ -55,6 +57,44 @@ class PressReleaseForm(VersionedForm):
             names = ["headline", "subline", "lead", "more_information"]
             refuse_unknown_tokens(self, facts_of_release(release), names)
         return data
+
+
+class DoubtsForm(forms.Form):
+    """The doubts about a text, each to be confirmed, with one reason; nothing without doubts."""
+
+    # Set by the admin: who would approve.
+    user: User
+
+    confirmed = forms.MultipleChoiceField(
+        label=gettext_lazy("Bedenken, die Sie geprüft haben"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reason = PlainTextFormField(
+        label=gettext_lazy("Warum Sie trotzdem freigeben"),
+        help_text=gettext_lazy("Steht im Änderungsprotokoll und bei der Freigabe."),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
+
+    def offer(self, item):
+        try:
+            doubts = doubts_about(item, by=self.user)
+        except UnknownToken:
+            # The approval refuses that with its own sentence.
+            doubts = []
+        if not doubts:
+            del self.fields["confirmed"], self.fields["reason"]
+            return
+        field = self.fields["confirmed"]
+        field.choices = [(doubt.key, doubt.sentence) for doubt in doubts]  # type: ignore[attr-defined]
+
+    def clean_confirmed(self):
+        confirmed = self.cleaned_data["confirmed"]
+        if len(confirmed) < len(self.fields["confirmed"].choices):  # type: ignore[attr-defined]
+            raise forms.ValidationError(
+                _("Bitte bestätigen Sie jedes Bedenken, oder geben Sie den Text zurück.")
+            )
+        return confirmed
 
 
 class PressBlockForm(forms.ModelForm):

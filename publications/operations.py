@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -28,6 +29,7 @@ from publications.content import (
     stamped_edition,
     stamped_release,
 )
+from publications.doubts import Doubt, doubts_about_content
 from publications.models import (
     Block,
     Edition,
@@ -107,6 +109,19 @@ class ChangedSinceSubmissionError(ApprovalRefusedError):
         )
 
 
+class DoubtsOpenError(ApprovalRefusedError):
+    """Somebody must confirm these doubts, with a reason."""
+
+    def __init__(self, doubts: list[Doubt]):
+        super().__init__(doubts)
+        self.doubts = doubts
+
+    def __str__(self) -> str:
+        return _("Bitte bestätigen Sie die Bedenken und nennen Sie den Grund: %(doubts)s") % {
+            "doubts": " ".join(doubt.sentence for doubt in self.doubts)
+        }
+
+
 class NoteMissingError(Exception):
     """This step needs a public note."""
 
@@ -128,8 +143,7 @@ def _locked_release(release: PressRelease) -> PressRelease:
 
 
 def _record(action: str, item: PressRelease | Edition, by: User | None, **details: Any) -> None:
-    programme = item.programme if isinstance(item, PressRelease) else item.guideline.programme
-    record(action, item, by=by, scope=programme.slug, **details)
+    record(action, item, by=by, scope=item.programme.slug, **details)
 
 
 # Printing
@@ -231,6 +245,36 @@ def _refuse_what_may_not_go_out(blocks: QuerySet[Any], facts: Facts) -> None:
         raise ConsentsMissingError(names)
 
 
+def _approve(
+    item: PressRelease | Edition,
+    facts: Facts,
+    *,
+    by: User | None,
+    confirmed: Collection[str],
+    reason: str,
+) -> None:
+    """Note who approves, and what that person confirmed. Raises DoubtsOpenError."""
+    doubts = doubts_about_content(item, facts, by=by)
+    reason = reason.strip() if doubts else ""
+    if any(doubt.key not in confirmed for doubt in doubts) or (doubts and not reason):
+        raise DoubtsOpenError(doubts)
+    item.approved_by = by
+    item.approved_at = timezone.now()
+    item.approval_doubts = [doubt.sentence for doubt in doubts]
+    item.approval_reason = reason
+    item.save(
+        update_fields=[
+            "status",
+            "approved_by",
+            "approved_at",
+            "approval_doubts",
+            "approval_reason",
+        ]
+    )
+    details = {"doubts": item.approval_doubts, "reason": reason} if doubts else {}
+    _record("approve", item, by, **details)
+
+
 # Press releases
 
 
@@ -260,10 +304,17 @@ def return_press_release(release: PressRelease, *, by: User | None) -> PressRele
 
 
 @transaction.atomic
-def approve_press_release(release: PressRelease, *, by: User | None) -> PressRelease:
+def approve_press_release(
+    release: PressRelease,
+    *,
+    by: User | None,
+    confirmed: Collection[str] = (),
+    reason: str = "",
+) -> PressRelease:
     """Approve the release as it was submitted: its content is frozen and printed.
 
     What belongs to it, boilerplates for example, may have changed meanwhile.
+    confirmed: the keys of the doubts that were read; reason: why it is approved all the same.
     Raises PressRelease.WrongStatus, ApprovalRefusedError and publications.tokens.UnknownToken.
     """
     release = _locked_release(release)
@@ -278,11 +329,8 @@ def approve_press_release(release: PressRelease, *, by: User | None) -> PressRel
     if _sha256(content) != release.submitted_sha256:
         raise ChangedSinceSubmissionError
     _refuse_what_may_not_go_out(release.blocks.all(), facts)
-    release.approved_by = by
-    release.approved_at = timezone.now()
-    release.save(update_fields=["status", "approved_by", "approved_at"])
+    _approve(release, facts, by=by, confirmed=confirmed, reason=reason)
     _print_release(release, asdict(content))
-    _record("approve", release, by)
     return release
 
 
@@ -479,10 +527,17 @@ def return_edition(edition: Edition, *, by: User | None) -> Edition:
 
 
 @transaction.atomic
-def approve_edition(edition: Edition, *, by: User | None) -> Edition:
+def approve_edition(
+    edition: Edition,
+    *,
+    by: User | None,
+    confirmed: Collection[str] = (),
+    reason: str = "",
+) -> Edition:
     """Approve the edition as it was submitted: its content is frozen and printed.
 
     The chapters may have changed meanwhile, and what they show.
+    confirmed, reason: as for `approve_press_release`.
     Raises Edition.WrongStatus, ApprovalRefusedError and publications.tokens.UnknownToken.
     """
     edition = _locked_edition(edition)
@@ -498,11 +553,8 @@ def approve_edition(edition: Edition, *, by: User | None) -> Edition:
     )
     if titles := [str(workshop) for workshop in hidden.order_by("run", "number")]:
         raise WorkshopsHiddenError(titles)
-    edition.approved_by = by
-    edition.approved_at = timezone.now()
-    edition.save(update_fields=["status", "approved_by", "approved_at"])
+    _approve(edition, facts, by=by, confirmed=confirmed, reason=reason)
     _print_edition(edition, asdict(content))
-    _record("approve", edition, by)
     return edition
 
 

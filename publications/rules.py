@@ -23,8 +23,15 @@ def has_submitted(user, item):
     return item is not None and item.submitted_by_id == user.pk
 
 
-# The lead answers for the programme alone; an editor never approves what one wrote.
-may_approve = leads | (edits & ~has_submitted)
+@rules.predicate
+def lead_approves_alone(user, item):
+    """True where the programme lets its lead approve what the lead gave for approval."""
+    return item is not None and item.programme.lead_approves_alone
+
+
+# The lead answers for the programme, alone where it allows that; an editor never approves what
+# one wrote.
+may_approve = (leads & (lead_approves_alone | ~has_submitted)) | (edits & ~has_submitted)
 Release, EditionStatus = PressRelease.Status, Edition.Status
 
 # The admin: the lead and the editors of the programme write, technical care looks.

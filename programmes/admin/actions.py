@@ -93,7 +93,7 @@ def object_action(
     button then stands there switched off, with this sentence.
     question: asked on a page of its own before anything happens. form_class: a form on that page;
     the method then takes `data`, the cleaned data, as a third argument. A form with a method
-    `offer(obj)` gets the object first, to limit its choices.
+    `offer(obj)` gets the object first, to limit its choices; `form.user` is who asks.
     is_for_many: also an action of the list. preview: name of a method `(self, request, obj)` that
     returns a text shown before, for example a mail. matters: name of a method like it that returns
     what is still open, see programmes.matters.
@@ -214,6 +214,7 @@ class ObjectActionsMixin:
         is_posted = request.method == "POST" and is_answered
         data = (request.POST, request.FILES) if is_posted else ()
         form = action.form_class(*data)
+        form.user = request.user  # type: ignore[attr-defined]
         if obj is not None and hasattr(form, "offer"):
             form.offer(obj)
         return form

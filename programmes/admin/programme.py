@@ -66,6 +66,7 @@ class ProgrammeAdmin(ScopedModelAdmin):
             {"fields": ["summary", "description", "website", ("period", "city"), "carrier"]},
         ),
         (gettext_lazy("Darstellung"), {"fields": [("language", "accent_colour")]}),
+        (gettext_lazy("Freigabe"), {"fields": ["lead_approves_alone"]}),
     ]
 
     def get_fieldsets(self, request, obj=None):

@@ -91,6 +91,14 @@ class Programme(models.Model):
         validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", _("Bitte wie #00507d schreiben."))],
     )
     is_public = models.BooleanField(_("öffentlich"), default=False)
+    lead_approves_alone = models.BooleanField(
+        _("Projektleitung darf allein freigeben"),
+        default=True,
+        help_text=_(
+            "Dann mit Begründung. Sonst gibt auch die Projektleitung keinen Text frei, den sie "
+            "selbst zur Freigabe gegeben hat."
+        ),
+    )
 
     objects = ProgrammeQuerySet.as_manager()
 

@@ -12,10 +12,12 @@ from programmes.admin import (
     ScopedTabularInline,
     object_action,
 )
+from publications.admin.approval import ApprovalMixin, must_not_approve_alone
 from publications.admin.placeholders import PLACEHOLDERS, PlaceholdersMixin
 from publications.admin.press import NOT_PUBLIC, PublicNoteForm
 from publications.admin.printing import PrintableMixin
-from publications.forms import BlockForm
+from publications.doubts import doubts_about, doubts_about_guideline
+from publications.forms import BlockForm, DoubtsForm
 from publications.models import Block, Chapter, Edition, Guideline
 from publications.operations import (
     ApprovalRefusedError,
@@ -54,7 +56,7 @@ class EditionInline(ReadOnlyMixin, ScopedTabularInline):
 
 
 @admin.register(Guideline)
-class GuidelineAdmin(ScopedModelAdmin):
+class GuidelineAdmin(ApprovalMixin, ScopedModelAdmin):
     list_display = ["title", "programme", "run"]
     list_filter = ["programme"]
     list_select_related = ["programme", "run"]
@@ -65,6 +67,9 @@ class GuidelineAdmin(ScopedModelAdmin):
     fields = ["programme", "run", "title", "slug", "subtitle", "language", "summary", "imprint"]
     inlines = [ChapterInline, EditionInline]
     object_actions = ["begin_edition"]
+
+    def get_doubts(self, row):
+        return doubts_about_guideline(row)
 
     @object_action(
         _("Neue Auflage beginnen"),
@@ -93,7 +98,7 @@ class BlockInline(ScopedStackedInline):
 
 
 @admin.register(Chapter)
-class ChapterAdmin(PlaceholdersMixin, ScopedModelAdmin):
+class ChapterAdmin(ApprovalMixin, PlaceholdersMixin, ScopedModelAdmin):
     list_display = ["title", "guideline", "part", "position"]
     list_filter = ["guideline"]
     list_select_related = ["guideline"]
@@ -110,9 +115,12 @@ class ChapterAdmin(PlaceholdersMixin, ScopedModelAdmin):
     def get_facts(self, row):
         return facts_of_guideline(row.guideline)
 
+    def get_doubts(self, row):
+        return doubts_about_guideline(row.guideline)
+
 
 @admin.register(Edition)
-class EditionAdmin(PrintableMixin, ScopedModelAdmin):
+class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
     list_display = ["guideline", "number", "dated_on", "status", "printed"]
     list_filter = ["status", "guideline"]
     list_select_related = ["guideline", "render_job"]
@@ -128,6 +136,7 @@ class EditionAdmin(PrintableMixin, ScopedModelAdmin):
         "submitted_by",
         "approved_by",
         "approved_at",
+        "confirmed_doubts",
         "published_at",
         "public_note",
     ]
@@ -137,6 +146,7 @@ class EditionAdmin(PrintableMixin, ScopedModelAdmin):
         "submitted_by",
         "approved_by",
         "approved_at",
+        "confirmed_doubts",
         "published_at",
         "public_note",
     ]
@@ -148,6 +158,9 @@ class EditionAdmin(PrintableMixin, ScopedModelAdmin):
             return fields
         locked = [] if obj.status == Status.DRAFT else ["dated_on"]
         return [*fields, "guideline", "number", *locked]
+
+    def get_doubts(self, row):
+        return doubts_about(row, by=None)
 
     @admin.display(description=_("Text"))
     def chapters(self, edition) -> str:
@@ -181,12 +194,14 @@ class EditionAdmin(PrintableMixin, ScopedModelAdmin):
         _("Freigeben"),
         permission="publications.approve_edition",
         shown=lambda edition: edition.allows(Status.APPROVED),
+        hindrance=must_not_approve_alone,
+        form_class=DoubtsForm,
         question=_("Sie geben die Auflage mit Ihrem Namen frei. Der Inhalt wird festgehalten."),
         done=_("Die Auflage ist freigegeben und wird gedruckt."),
         refusals={ApprovalRefusedError: None, UnknownToken: None, **MOVED_ON},
     )
-    def approve(self, request, edition):
-        approve_edition(edition, by=request.user)
+    def approve(self, request, edition, data):
+        approve_edition(edition, by=request.user, **data)
 
     @object_action(
         _("Zurückgeben"),

@@ -11,9 +11,11 @@ from programmes.admin import (
     ScopedTabularInline,
     object_action,
 )
+from publications.admin.approval import ApprovalMixin, must_not_approve_alone
 from publications.admin.placeholders import PLACEHOLDERS, PlaceholdersMixin
 from publications.admin.printing import PrintableMixin
-from publications.forms import PressBlockForm, PressReleaseForm
+from publications.doubts import doubts_about
+from publications.forms import DoubtsForm, PressBlockForm, PressReleaseForm
 from publications.models import (
     Boilerplate,
     PressBlock,
@@ -88,7 +90,7 @@ class ReleaseBoilerplateInline(DraftOnlyMixin, ScopedTabularInline):
 
 
 @admin.register(PressRelease)
-class PressReleaseAdmin(PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
+class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
     form = PressReleaseForm
     list_display = ["headline", "run", "kind", "dated_on", "status", "printed"]
     list_filter = ["status", "kind", "run"]
@@ -120,6 +122,7 @@ class PressReleaseAdmin(PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
                     "submitted_by",
                     "approved_by",
                     "approved_at",
+                    "confirmed_doubts",
                     "published_at",
                     "corrects",
                     "public_note",
@@ -133,6 +136,7 @@ class PressReleaseAdmin(PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
         "submitted_by",
         "approved_by",
         "approved_at",
+        "confirmed_doubts",
         "published_at",
         "corrects",
         "public_note",
@@ -156,6 +160,9 @@ class PressReleaseAdmin(PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
 
     def get_facts(self, row):
         return facts_of_release(row)
+
+    def get_doubts(self, row):
+        return doubts_about(row, by=None)
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
@@ -190,12 +197,14 @@ class PressReleaseAdmin(PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
         _("Freigeben"),
         permission="publications.approve_pressrelease",
         shown=lambda release: release.allows(Status.APPROVED),
+        hindrance=must_not_approve_alone,
+        form_class=DoubtsForm,
         question=_("Sie geben die Mitteilung mit Ihrem Namen frei. Der Inhalt wird festgehalten."),
         done=_("Die Mitteilung ist freigegeben und wird gedruckt."),
         refusals={ApprovalRefusedError: None, UnknownToken: None, **MOVED_ON},
     )
-    def approve(self, request, release):
-        approve_press_release(release, by=request.user)
+    def approve(self, request, release, data):
+        approve_press_release(release, by=request.user, **data)
 
     @object_action(
         _("Zurückgeben"),

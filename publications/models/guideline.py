@@ -243,6 +243,11 @@ class Edition(models.Model):
         verbose_name=_("freigegeben von"),
     )
     approved_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True)
+    # What the approval confirmed all the same, in the words that were read.
+    approval_doubts = CleanJSONField(
+        _("Bedenken bei der Freigabe"), default=list, blank=True, editable=False
+    )
+    approval_reason = PlainTextField(_("Begründung der Freigabe"), blank=True, editable=False)
     published_at = models.DateTimeField(_("veröffentlicht am"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("zurückgezogen am"), null=True, blank=True)
     public_note = PlainTextField(_("öffentlicher Hinweis"), blank=True)
@@ -280,6 +285,10 @@ class Edition(models.Model):
 
     def __str__(self):
         return f"{self.guideline}, {self.number}. Auflage"
+
+    @property
+    def programme(self) -> Programme:
+        return self.guideline.programme
 
     @property
     def is_frozen(self) -> bool:

@@ -12,7 +12,7 @@ from concepts.models import Concept
 from documents.dates import DayField, MomentField
 from documents.models import RenderJob, new_key
 from documents.richtext import RichTextField
-from documents.text import KeyField, LineField, PlainTextField
+from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
 from programmes.models import Programme, Run
 from publications.models.boilerplate import Boilerplate
 from publications.models.press_contact import PressContact
@@ -140,6 +140,11 @@ class PressRelease(models.Model):
         verbose_name=_("freigegeben von"),
     )
     approved_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True)
+    # What the approval confirmed all the same, in the words that were read.
+    approval_doubts = CleanJSONField(
+        _("Bedenken bei der Freigabe"), default=list, blank=True, editable=False
+    )
+    approval_reason = PlainTextField(_("Begründung der Freigabe"), blank=True, editable=False)
     published_at = models.DateTimeField(_("veröffentlicht am"), null=True, blank=True)
     corrected_at = models.DateTimeField(_("berichtigt am"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("zurückgezogen am"), null=True, blank=True)

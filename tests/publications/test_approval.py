@@ -39,6 +39,7 @@ from tests.factories import (
     ConceptFactory,
     ConsentFactory,
     EditorFactory,
+    FundingNoticeFactory,
     GuidelineFactory,
     LeadFactory,
     PersonFactory,
@@ -69,10 +70,10 @@ def edition(sample):
     return submit_edition(make_guideline(sample), by=None)
 
 
-def press(client, row, name):
+def press(client, row, name, **data):
     opts = row._meta
     url = reverse(f"admin:{opts.app_label}_{opts.model_name}_action", args=[row.pk, name])
-    response = client.post(url)
+    response = client.post(url, data)
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
@@ -145,7 +146,9 @@ def test_what_never_was_submitted_here_is_not_approved():
 
 
 def test_an_edition_without_a_date_gets_the_month_of_its_submission():
-    edition = create_edition(GuidelineFactory(), by=None)
+    guideline = GuidelineFactory()
+    FundingNoticeFactory(programme=guideline.programme)
+    edition = create_edition(guideline, by=None)
 
     submitted = submit_edition(edition, by=None)
 
@@ -156,6 +159,7 @@ def test_an_edition_without_a_date_gets_the_month_of_its_submission():
 @pytest.mark.parametrize("staff", [EditorFactory, LeadFactory])
 def test_nobody_approves_alone_what_they_wrote_into_it(client, staff):
     programme = ProgrammeFactory()
+    FundingNoticeFactory(programme=programme)
     release = PressReleaseFactory(programme=programme, dated_on="2016-05-02")
     link = ReleaseBoilerplateFactory(
         release=release, boilerplate=BoilerplateFactory(programme=programme)
@@ -283,6 +287,6 @@ def test_the_lead_reads_why(client, sample, make):
     log_in_with_second_factor(client, LeadFactory(programme=sample.programme))
     press(client, row, "submit")
 
-    told = press(client, row, "approve")
+    told = press(client, row, "approve", confirmed="alone", reason="Es eilt.")
 
     assert told[-1] == f"Diese Zitate sind noch nicht freigegeben: {sample.quote}"

@@ -33,6 +33,7 @@ from publications.operations import (
 )
 from tests.factories import (
     EditionFactory,
+    FundingNoticeFactory,
     GuidelineFactory,
     PressBlockFactory,
     PressReleaseFactory,
@@ -50,6 +51,7 @@ def complete_release(**fields):
     release = PressReleaseFactory(**fields)
     release.programme.is_public = True
     release.programme.save()
+    FundingNoticeFactory(programme=release.programme)
     return release
 
 
@@ -237,6 +239,7 @@ def test_a_new_edition_supersedes_the_one_before():
     guideline = GuidelineFactory()
     guideline.programme.is_public = True
     guideline.programme.save()
+    FundingNoticeFactory(programme=guideline.programme)
     for _ in range(2):
         edition = create_edition(guideline, by=None)
         submit_edition(edition, by=None)
@@ -254,6 +257,7 @@ def test_an_edition_is_returned_printed_and_withdrawn():
     edition = EditionFactory()
     edition.guideline.programme.is_public = True
     edition.guideline.programme.save()
+    FundingNoticeFactory(programme=edition.guideline.programme)
 
     submit_edition(edition, by=None)
     return_edition(edition, by=None)

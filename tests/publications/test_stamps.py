@@ -27,6 +27,7 @@ from tests.factories import (
     ChapterFactory,
     ConceptFactory,
     EditionFactory,
+    FundingNoticeFactory,
     PressBlockFactory,
     PressReleaseFactory,
     RenderJobFactory,
@@ -197,6 +198,7 @@ def test_a_superseded_edition_names_its_successor_on_each_page(db):
 
 def test_withdrawn_concepts_are_named_in_prints_made_afterwards(db):
     release = PressReleaseFactory(dated_on="2016-05-02")
+    FundingNoticeFactory(programme=release.programme)
     concept = ConceptFactory(published=True, run__programme=release.programme)
     PressBlockFactory(release=release, kind=PressBlock.Kind.CONCEPT, concept=concept, text="")
     release = approve_press_release(submit_press_release(release, by=None), by=None)
