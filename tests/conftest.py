@@ -7,6 +7,25 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
+# Whoever asks for one of these starts a browser, a worker, a server or a portal.
+SLOW_FIXTURES = {"celery_workers", "chromium", "cluster", "fresh", "portal", "valkey"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--fast", action="store_true", help="the daily round: leave out what is marked as slow"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+    if config.getoption("fast"):
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
+
 
 @pytest.fixture(autouse=True)
 def no_logged_error(caplog, request):

@@ -396,6 +396,7 @@ def test_heartbeat_notices_that_the_job_is_lost(make_job, settings):
 # The process
 
 
+@pytest.mark.slow
 def test_limited_cpu_ends_what_takes_too_long_and_frees_the_next(make_job, interrupt, settings):
     settings.PRINT_CPU_SECONDS = 1
     before = resource.getrlimit(resource.RLIMIT_CPU)

@@ -43,6 +43,7 @@ def fonts(pdf):
         }
 
 
+@pytest.mark.slow
 def test_every_element_passes_verapdf_and_the_own_checks(full):
     assert failed_rules(full.pdf) == []
     assert syntax_faults(full.pdf) == ""
@@ -116,6 +117,7 @@ def test_progress_tells_stages_and_pages(sample_kind):
     assert told[-1] == ("drawing", printed.page_count)
 
 
+@pytest.mark.slow
 def test_same_content_gives_the_same_bytes_in_two_processes(full):
     program = (
         "import sys, hashlib, django\n"

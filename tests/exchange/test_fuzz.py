@@ -74,6 +74,7 @@ def mutated(draw):
     return data
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=mutated())

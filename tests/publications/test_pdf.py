@@ -37,6 +37,8 @@ from tests.factories import PressBlockFactory, PressReleaseFactory
 from tests.publications.sample import make_guideline, make_programme, make_release
 from tests.verapdf import failed_rules, syntax_faults
 
+pytestmark = pytest.mark.slow  # each is printed, most are judged by veraPDF
+
 FAMILIES = frozenset({"Fira Sans"})
 SHEETS = Path(__file__).parents[2] / "static" / "pdf"
 
