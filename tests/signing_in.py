@@ -14,11 +14,13 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 
+SECRET = "JBSWY3DPEHPK3PXP"
+
 
 def log_in_with_second_factor(client, user):
     """Log the account in as allauth would after password and app code; return the client."""
     authenticator, _ = Authenticator.objects.get_or_create(
-        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "JBSWY3DPEHPK3PXP"}}
+        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": SECRET}}
     )
     client.force_login(user)
     session = client.session

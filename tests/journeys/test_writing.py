@@ -1,0 +1,116 @@
+"""What was typed stays, in a real browser: the session ends, a page is left, the editor helps."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import PASSWORD, LeadFactory, OutputFactory, PressReleaseFactory
+from tests.signing_in import SECRET, code_for
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture
+def output():
+    return OutputFactory(body="<p>Anfang</p>")
+
+
+def writer(output):
+    return output.participation.person.user
+
+
+def edit_url(output):
+    return reverse("workshops:edit", args=[output.pk])
+
+
+def write(page, text):
+    """Type into the editor as soon as it is there."""
+    editor = page.locator(".prose-editor [contenteditable]").first
+    editor.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text)
+
+
+def answers(page):
+    """What the page asks before it is left; every question is answered with „stay“."""
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    return asked
+
+
+def test_a_text_comes_back_after_the_session_ended(visit, output):
+    with visit(user=writer(output)) as it:
+        it.open(edit_url(output))
+        write(it.page, ", fast verloren")
+        it.page.context.clear_cookies(name="sessionid")
+        it.page.click("button[name=save]")
+        it.page.fill("input[name=login]", writer(output).email)
+        it.page.fill("input[name=password]", PASSWORD)
+        it.page.press("input[name=password]", "Enter")
+        it.page.fill("input[name=code]", code_for(SECRET))
+        it.page.press("input[name=code]", "Enter")
+        it.page.wait_for_url(f"**{edit_url(output)}")
+
+        assert it.page.get_by_text("Ihre Eingaben sind wieder da").is_visible()
+        assert it.page.locator(".prose-editor [contenteditable]").inner_text() == (
+            "Anfang, fast verloren"
+        )
+        with it.page.expect_navigation():
+            it.page.click("button[name=save]")
+        assert it.is_quiet()
+    output.refresh_from_db()
+    assert output.body == "<p>Anfang, fast verloren</p>"
+
+
+def test_a_page_asks_before_unsaved_text_is_left(visit, output):
+    with visit(user=writer(output)) as it:
+        it.open(edit_url(output))
+        asked = answers(it.page)
+        write(it.page, "!")
+
+        it.page.click("a.brand")
+
+        assert asked == ["beforeunload"]
+        assert urlsplit(it.page.url).path == edit_url(output)
+        with it.page.expect_navigation():
+            it.page.click("button[name=save]")
+        assert asked == ["beforeunload"]
+        with it.page.expect_navigation():
+            it.page.click("a.brand")
+        assert asked == ["beforeunload"]
+
+
+def test_the_admin_asks_before_unsaved_text_is_left(visit):
+    release = PressReleaseFactory()
+    with visit(user=LeadFactory(programme=release.programme)) as it:
+        it.open(reverse("admin:publications_pressrelease_change", args=[release.pk]))
+        asked = answers(it.page)
+        it.page.locator("#id_headline").press_sequentially("!")
+
+        it.page.click("#site-name a")
+
+        assert asked == ["beforeunload"]
+        # A button of another form would lose the text as well.
+        it.page.locator(".object-actions button[type=submit], .object-actions a").first.click()
+        assert asked == ["beforeunload"] * 2
+        with it.page.expect_navigation():
+            it.page.click("input[name=_continue]")
+        assert asked == ["beforeunload"] * 2
+
+
+def test_nobody_is_asked_who_only_read_or_logs_in(visit, output):
+    with visit() as it:
+        it.open(reverse("account_login"))
+        asked = answers(it.page)
+        it.page.fill("input[name=login]", "anna@example.org")
+
+        it.page.click("a.brand")
+        it.page.wait_for_url("**/")
+
+        assert asked == []
