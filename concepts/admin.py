@@ -20,7 +20,6 @@ from concepts.operations import (
     submit_concept,
     withdraw_concept,
 )
-from documents.forms import VersionedForm
 from documents.text import PlainTextFormField
 from programmes.admin import (
     ReadOnlyMixin,
@@ -94,7 +93,7 @@ class SignOffInline(ReadOnlyMixin, ScopedTabularInline):
         return signoffs.order_by("participation__person__family_name", "pk")
 
 
-class ConceptForm(VersionedForm):
+class ConceptForm(forms.ModelForm):
     class Meta:
         model = Concept
         fields = ["run", "team", "slug", "title", "is_working_title", "lead_implementer", *TEXTS]
@@ -122,7 +121,6 @@ class ConceptAdmin(ScopedModelAdmin):
                     "run",
                     "team",
                     "lead_implementer",
-                    "version",
                 ]
             },
         ),
@@ -169,16 +167,10 @@ class ConceptAdmin(ScopedModelAdmin):
         fields = super().get_readonly_fields(request, obj)
         if obj is None or obj.status == Concept.Status.DRAFTING:
             return fields
-        return [*fields, *ConceptForm.Meta.fields, "version"]
+        return [*fields, *ConceptForm.Meta.fields]
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        response = super().render_change_form(request, context, *args, **kwargs)
-        if getattr(context["adminform"].form, "is_stale", False):
-            response.status_code = 409
-        return response
 
     @object_action(
         _("Zur Mitzeichnung geben"),

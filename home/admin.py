@@ -5,10 +5,11 @@ from django.utils import translation
 from rules.contrib.admin import ObjectPermissionsModelAdmin
 
 from home.models import LegalPage
+from programmes.admin import VersionedMixin
 
 
 @admin.register(LegalPage)
-class LegalPageAdmin(ObjectPermissionsModelAdmin):
+class LegalPageAdmin(VersionedMixin, ObjectPermissionsModelAdmin):
     list_display = ["title", "kind", "language", "updated_on"]
     list_filter = ["kind", "language"]
     search_fields = ["title", "body"]

@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.forms import VersionedForm
 from documents.text import PlainTextFormField
 from people.models import User
 from publications.blocks import validate_block
@@ -22,7 +21,7 @@ def refuse_unknown_tokens(form: forms.BaseForm, facts, names: list[str]) -> None
             form.add_error(name, str(UnknownToken(unknown, facts.known)))
 
 
-class PressReleaseForm(VersionedForm):
+class PressReleaseForm(forms.ModelForm):
     class Meta:
         model = PressRelease
         fields = [

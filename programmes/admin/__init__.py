@@ -12,6 +12,7 @@ from programmes.admin.base import (
 )
 from programmes.admin.programme import register_programme_inline
 from programmes.admin.run import register_run_inline
+from programmes.admin.versions import VersionedMixin
 
 __all__ = [
     "Attention",
@@ -21,6 +22,7 @@ __all__ = [
     "ScopedModelAdmin",
     "ScopedStackedInline",
     "ScopedTabularInline",
+    "VersionedMixin",
     "accounts",
     "collect_attention",
     "object_action",

@@ -18,13 +18,14 @@ from people.operations import (
 )
 from programmes.admin.actions import ObjectActionsMixin, object_action
 from programmes.admin.strict import StrictMixin
+from programmes.admin.versions import VersionedMixin
 from programmes.forms import AccountForm, AddressForm
 
 ADDRESS_CHANGED = gettext_lazy("Das Konto hat die neue Adresse. Beide Postfächer wissen davon.")
 
 
 @admin.register(User)
-class AccountAdmin(StrictMixin, ObjectActionsMixin, UserAdmin):
+class AccountAdmin(StrictMixin, VersionedMixin, ObjectActionsMixin, UserAdmin):
     form = AccountForm
     list_display = ["email", "is_staff", "may_found_programmes", "is_active", "last_login"]
     list_filter = ["is_staff", "may_found_programmes", "is_active"]

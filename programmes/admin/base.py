@@ -10,7 +10,6 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
-from django.db import connection
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import Http404
@@ -36,6 +35,7 @@ from programmes.admin.strict import (
     StrictMixin,
     is_key,
 )
+from programmes.admin.versions import VersionedMixin
 from programmes.models import Programme, Run
 from programmes.models.belonging import (
     belongs_to_programmes,
@@ -185,7 +185,9 @@ class ScopedMixin:
         return programmes_to_add_to(self.model, request.user)
 
 
-class ScopedModelAdmin(StrictMixin, ScopedMixin, ObjectActionsMixin, ObjectPermissionsModelAdmin):
+class ScopedModelAdmin(
+    StrictMixin, ScopedMixin, VersionedMixin, ObjectActionsMixin, ObjectPermissionsModelAdmin
+):
     """The base of every admin of rows that belong to a programme.
 
     Lists, autocompletes, foreign keys, filters, history and direct addresses know only rows of the
@@ -218,14 +220,6 @@ class ScopedModelAdmin(StrictMixin, ScopedMixin, ObjectActionsMixin, ObjectPermi
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         return self._scoped_form(request, form, obj)
-
-    def get_object(self, request, object_id, from_field=None):
-        obj = super().get_object(request, object_id, from_field)
-        if obj is None or request.method != "POST" or not connection.in_atomic_block:
-            return obj
-        # A form saves every column: no operation may move the row between reading and saving.
-        list(self.model._base_manager.select_for_update().filter(pk=obj.pk).values_list("pk"))
-        return super().get_object(request, object_id, from_field)
 
     def save_form(self, request, form, change):
         obj = super().save_form(request, form, change)

@@ -101,7 +101,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
     ordering = ["-dated_on", "-pk"]
     inlines = [PressBlockInline, ReleaseBoilerplateInline]
     fieldsets = [
-        (None, {"fields": ["programme", "run", "kind", "language", "printed", "version"]}),
+        (None, {"fields": ["programme", "run", "kind", "language", "printed"]}),
         (
             _("Text"),
             {
@@ -156,7 +156,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         fields = super().get_readonly_fields(request, obj)
         if obj is None or obj.status == Status.DRAFT:
             return fields
-        return [*fields, *PressReleaseForm.Meta.fields, "version"]
+        return [*fields, *PressReleaseForm.Meta.fields]
 
     def get_facts(self, row):
         return facts_of_release(row)
@@ -166,12 +166,6 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        response = super().render_change_form(request, context, *args, **kwargs)
-        if getattr(context["adminform"].form, "is_stale", False):
-            response.status_code = 409
-        return response
 
     @object_action(
         _("Drucken"),

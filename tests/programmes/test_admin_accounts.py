@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from people.models import AuditEntry, Message, User
 from people.operations import create_account
+from tests import pages
 from tests.factories import (
     PASSWORD,
     EditorFactory,
@@ -59,11 +60,8 @@ def told(response):
 
 def save(client, account, **fields):
     """Send the form of an account with its boxes as they are, but for these."""
-    account.refresh_from_db()
-    values = {name: getattr(account, name) for name in User.RIGHTS} | fields
-    data = {"language": values.pop("language", account.language)}
-    data |= {name: "on" for name, value in values.items() if value}
-    return client.post(page(account), data)
+    typed = {name: "on" if value is True else value for name, value in fields.items() if value}
+    return pages.save(client, account, **{**dict.fromkeys(fields), **typed})
 
 
 def story(user):
@@ -72,7 +70,7 @@ def story(user):
 
 
 def test_form_of_an_account_does_not_take_an_address(care, account):
-    care.post(page(account), {"email": "neu@example.org", "language": "en", "is_active": "on"})
+    save(care, account, email="neu@example.org", language="en")
 
     account.refresh_from_db()
     assert (account.email, account.language) == ("alt@example.org", "en")
@@ -218,7 +216,7 @@ def test_nobody_takes_ones_own_rights(care, superuser):
     response = care.get(page(superuser))
     assert "Die eigenen Rechte ändert jemand anderes" in response.text
 
-    care.post(page(superuser), {"language": "en"})
+    save(care, superuser, language="en", is_superuser=True, is_staff=False)
 
     superuser.refresh_from_db()
     assert superuser.language == "en"

@@ -32,6 +32,7 @@ from tests.factories import (
     TeamMembershipFactory,
     UserFactory,
 )
+from tests.pages import save
 from tests.signing_in import log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -514,35 +515,17 @@ def test_member_of_another_run_is_refused(client, lead, programme):
     team = TeamFactory(run__programme=programme)
     stranger = ParticipationFactory(run__programme=programme)
 
-    response = client.post(
-        change(team),
-        {"name": team.name, "position": "1", **formset({"participation": stranger.pk})},
-    )
+    response = save(client, team, **formset({"participation": stranger.pk}))
 
+    assert response.status_code == 200
     assert "gehört zu einem anderen Durchlauf." in response.text
     assert TeamMembership.objects.count() == 0
 
 
 def test_member_leaves_the_team(client, lead, programme):
     membership = TeamMembershipFactory(team__run__programme=programme)
-    team = membership.team
 
-    client.post(
-        change(team),
-        {
-            "name": team.name,
-            "position": "1",
-            **formset(
-                {
-                    "id": membership.pk,
-                    "team": team.pk,
-                    "participation": membership.participation.pk,
-                    "has_left": "on",
-                },
-                initial=1,
-            ),
-        },
-    )
+    save(client, membership.team, **{"memberships-0-has_left": "on"})
 
     membership.refresh_from_db()
     assert membership.has_left is True

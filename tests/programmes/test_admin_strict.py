@@ -19,6 +19,7 @@ from tests.factories import (
     RunFactory,
     SectorFactory,
 )
+from tests.pages import save
 from tests.signing_in import log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -195,10 +196,7 @@ def test_form_does_not_take_a_step_back(client, led):
     other.start()
     pre_save.connect(let_the_other_in, sender=Run)
     try:
-        fields = {"topic": run.topic, "number": run.number, "period": "", "summary": "Neu"}
-        for prefix in ("questions", "participations", "workshops"):
-            fields |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
-        response = lead.post(reverse("admin:programmes_run_change", args=[run.pk]), fields)
+        response = save(lead, run, summary="Neu")
     finally:
         pre_save.disconnect(let_the_other_in, sender=Run)
         other.join(10)

@@ -47,6 +47,7 @@ from tests.factories import (
     ProgrammeFactory,
     ReleaseBoilerplateFactory,
 )
+from tests.pages import save
 from tests.publications.sample import make_guideline, make_programme, make_release
 from tests.signing_in import log_in_with_second_factor
 from workshops.models import Workshop
@@ -166,10 +167,7 @@ def test_nobody_approves_alone_what_they_wrote_into_it(client, staff):
     )
     submit_press_release(release, by=EditorFactory(programme=programme))
     log_in_with_second_factor(client, staff(programme=programme))
-    fields = {"programme": programme.pk, "heading": "Zum Träger", "text": "<p>Allein.</p>"}
-    client.post(
-        reverse("admin:publications_boilerplate_change", args=[link.boilerplate_id]), fields
-    )
+    save(client, link.boilerplate, text="<p>Allein.</p>")
 
     told = press(client, release, "approve")
 
