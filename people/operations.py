@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from people.models import AuditEntry, Consent, ConsentPurpose, Message, Person, User
 from people.notifications import (
     Mail,
+    consent_withdrawn_mail,
     former_address_mail,
     new_address_mail,
     second_factor_removed_mail,
@@ -33,6 +34,10 @@ PATIENCE = timedelta(seconds=30)
 
 class OtherProgramme(Exception):
     """The person and the purpose of the consent belong to different programmes."""
+
+
+class StaleWording(Exception):
+    """The purpose has been worded anew since the person read it."""
 
 
 class NoConsent(Exception):
@@ -75,13 +80,18 @@ def give_consent(
     purpose: ConsentPurpose,
     *,
     channel: Consent.Channel = Consent.Channel.PORTAL,
+    version: int | None = None,
     by: User | None,
 ) -> Consent:
     """Note a person's yes to the wording as it is now; a yes to the same wording stays.
 
-    Raises OtherProgramme.
+    version: the wording that the person has read, where a page showed it.
+    Raises OtherProgramme, StaleWording.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
+    purpose = ConsentPurpose.objects.select_for_update().get(pk=purpose.pk)
+    if version is not None and version != purpose.version:
+        raise StaleWording(f"{version} != {purpose.version}")
     if person.scope != purpose.scope:
         raise OtherProgramme(f"{person.scope} != {purpose.scope}")
     old = Consent.objects.in_force().filter(person=person, purpose=purpose).first()
@@ -112,14 +122,22 @@ def give_consent(
 
 @transaction.atomic
 def withdraw_consent(person: Person, purpose: ConsentPurpose, *, by: User | None) -> Consent:
-    """Note that a person takes the yes back; from now on it does not count. Raises NoConsent."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    """Note that a person takes the yes back; from now on it does not count.
+
+    The person gets a mail about it, whoever noted it. Raises NoConsent.
+    """
+    person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
     consent = Consent.objects.in_force().filter(person=person, purpose=purpose).first()
     if consent is None:
         raise NoConsent(purpose.key)
     consent.withdrawn_at = timezone.now()
     consent.save(update_fields=["withdrawn_at"])
     record("withdraw_consent", person, by=by, scope=person.scope, purpose=purpose.key)
+    consent.person = person
+    recipient = person.user.email if person.user else person.email
+    if recipient:
+        mail = consent_withdrawn_mail(consent)
+        _send(mail, recipient, concerning=consent, scope=person.scope)
     return consent
 
 
@@ -129,11 +147,27 @@ def reword_purpose(purpose: ConsentPurpose, wording: str, *, by: User | None) ->
     purpose = ConsentPurpose.objects.select_for_update().get(pk=purpose.pk)
     if purpose.wording == wording:
         return purpose
-    purpose.wording = wording
+    former, purpose.wording = purpose.wording, wording
     purpose.version += 1
     purpose.save(update_fields=["wording", "version"])
-    record("reword_purpose", purpose, by=by, scope=purpose.scope, version=purpose.version)
+    record(
+        "reword_purpose",
+        purpose,
+        by=by,
+        scope=purpose.scope,
+        version=purpose.version,
+        former=former,
+    )
     return purpose
+
+
+def wording_of(purpose: ConsentPurpose, version: int) -> str:
+    """The words of this version, as somebody read them; empty where they were not kept."""
+    if version == purpose.version:
+        return purpose.wording
+    entries = AuditEntry.objects.of(purpose._meta.label_lower, purpose.pk)
+    entry = entries.filter(action="reword_purpose", details__version=version + 1).first()
+    return entry.details.get("former", "") if entry else ""
 
 
 # Accounts
@@ -213,9 +247,10 @@ def _end_sessions(user: User) -> None:
         session.end()
 
 
-def _send(mail: Mail, recipient: str, *, concerning: models.Model) -> None:
+def _send(mail: Mail, recipient: str, *, concerning: models.Model, scope: str = "") -> None:
     queue_message(
         recipient=recipient,
+        scope=scope,
         subject=mail.subject,
         body=mail.body,
         language=mail.language,

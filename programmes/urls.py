@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from programmes.views import invitation, public
+from programmes.views import consents, invitation, public
 
 app_name = "programmes"
 
@@ -12,5 +12,7 @@ urlpatterns = [
     path("durchlaeufe/", public.run_list, name="run_list"),
     path("durchlaeufe/<slug:programme>/<slug:run>/", public.run_detail, name="run_detail"),
     re_path(r"^farbe/(?P<colour>[0-9a-f]{6})\.css$", public.accent, name="accent"),
+    path("konto/einwilligungen/", consents.consents, name="consents"),
+    path("konto/einwilligungen/<int:pk>/", consents.answer, name="consent_answer"),
     path("einladung/<str:token>/", invitation.invitation, name="invitation"),
 ]

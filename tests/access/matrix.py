@@ -72,6 +72,8 @@ CASES = [
     Case("programmes:run_detail", slugs("run"), PAGE, NO_POST),
     Case("programmes:run_detail", slugs("hidden_run"), "NNNNNooNoo", NO_POST, "not public"),
     Case("programmes:accent", lambda world: ("00507d",), PAGE, NO_POST),
+    Case("programmes:consents", nothing, "Looooooooo", NO_POST),
+    Case("programmes:consent_answer", lambda world: (0,), NO_POST, "LNNNNNNNNN", "of others"),
     Case("programmes:invitation", lambda world: ("unbekannt",), "NNNNNNNNNN", "NNNNNNNNNN"),
     Case("workshops:run", slugs("run"), "LooFoooFoo", NO_POST),
     Case("workshops:run", slugs("hidden_run"), "LNNNNooNoo", NO_POST, "nobody takes part"),
