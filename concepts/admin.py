@@ -201,7 +201,9 @@ class ConceptAdmin(ScopedModelAdmin):
         _("Text wieder öffnen"),
         permission="concepts.reopen_concept",
         shown=lambda concept: concept.allows(Concept.Status.DRAFTING),
-        question=_("Der Text wird wieder bearbeitbar. Gegebene Mitzeichnungen gelten dann nicht."),
+        question=_(
+            "Der Text wird wieder bearbeitbar. Mitzeichnungen und Freigabe gelten dann nicht mehr."
+        ),
         done=_("Der Text ist wieder offen."),
         refusals=MOVED_ON,
     )

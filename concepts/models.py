@@ -70,7 +70,7 @@ class Concept(models.Model):
         Status.SUBMITTED: {Status.IN_REVIEW},
         Status.IN_REVIEW: {Status.RETURNED, Status.APPROVED},
         Status.RETURNED: {Status.DRAFTING},
-        Status.APPROVED: {Status.PUBLISHED},
+        Status.APPROVED: {Status.PUBLISHED, Status.DRAFTING},
         Status.PUBLISHED: {Status.WITHDRAWN},
         Status.WITHDRAWN: set(),
     }

@@ -143,10 +143,14 @@ def begin_signing(concept: Concept, *, by: User | None, public_note: str = "") -
 
 @transaction.atomic
 def reopen_concept(concept: Concept, *, by: User | None) -> Concept:
-    """Unlock the text again: out of signing, or after the review returned it."""
+    """Unlock the text again: out of signing, after the review returned it, or before publication.
+
+    An approval falls with it.
+    """
     concept = _locked(concept)
     concept.move_to(Concept.Status.DRAFTING)
-    concept.save(update_fields=["status"])
+    concept.approved_at = None
+    concept.save(update_fields=["status", "approved_at"])
     _record("reopen", concept, by)
     return concept
 

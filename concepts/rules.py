@@ -48,7 +48,9 @@ team_or_staff = administers | is_member_of_team
 rules.add_perm("concepts.begin_signing_concept", team_or_staff & has_status(Status.DRAFTING))
 rules.add_perm(
     "concepts.reopen_concept",
-    (team_or_staff & has_status(Status.SIGNING)) | (administers & has_status(Status.RETURNED)),
+    (team_or_staff & has_status(Status.SIGNING))
+    | (administers & has_status(Status.RETURNED))
+    | (leads & has_status(Status.APPROVED)),
 )
 rules.add_perm("concepts.submit_concept", team_or_staff & has_status(Status.SIGNING))
 rules.add_perm("concepts.waive_signoffs", leads & has_status(Status.SIGNING))

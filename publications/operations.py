@@ -297,10 +297,42 @@ def submit_press_release(release: PressRelease, *, by: User | None) -> PressRele
 def return_press_release(release: PressRelease, *, by: User | None) -> PressRelease:
     """Give the release back for changes."""
     release = _locked_release(release)
+    if release.is_frozen:  # approved meanwhile: that is another decision
+        raise PressRelease.WrongStatus(release.status)
     release.move_to(PressRelease.Status.DRAFT)
     release.save(update_fields=["status"])
     _record("return", release, by)
     return release
+
+
+@transaction.atomic
+def reopen_press_release(release: PressRelease, *, by: User | None) -> PressRelease:
+    """Take an approval back while nothing is published: the release is a draft again.
+
+    The frozen content is dropped with its print, finished or not.
+    """
+    release = _locked_release(release)
+    if not release.is_frozen:
+        raise PressRelease.WrongStatus(release.status)
+    release.move_to(PressRelease.Status.DRAFT)
+    _drop_approval(release)
+    _record("reopen", release, by)
+    return release
+
+
+def _drop_approval(item: PressRelease | Edition) -> None:
+    item.submitted_by = item.approved_by = item.approved_at = item.render_job = None
+    item.submitted_sha256 = ""
+    item.save(
+        update_fields=[
+            "status",
+            "submitted_by",
+            "submitted_sha256",
+            "approved_by",
+            "approved_at",
+            "render_job",
+        ]
+    )
 
 
 @transaction.atomic
@@ -520,9 +552,23 @@ def submit_edition(edition: Edition, *, by: User | None) -> Edition:
 def return_edition(edition: Edition, *, by: User | None) -> Edition:
     """Give the edition back for changes."""
     edition = _locked_edition(edition)
+    if edition.is_frozen:  # approved meanwhile: that is another decision
+        raise Edition.WrongStatus(edition.status)
     edition.move_to(Edition.Status.DRAFT)
     edition.save(update_fields=["status"])
     _record("return", edition, by)
+    return edition
+
+
+@transaction.atomic
+def reopen_edition(edition: Edition, *, by: User | None) -> Edition:
+    """Take an approval back before the publication, as `reopen_press_release` does."""
+    edition = _locked_edition(edition)
+    if not edition.is_frozen:
+        raise Edition.WrongStatus(edition.status)
+    edition.move_to(Edition.Status.DRAFT)
+    _drop_approval(edition)
+    _record("reopen", edition, by)
     return edition
 
 

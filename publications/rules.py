@@ -56,6 +56,9 @@ add_admin_permissions(
 rules.add_perm("publications.print_pressrelease", administers)
 rules.add_perm("publications.submit_pressrelease", administers & has_status(Release.DRAFT))
 rules.add_perm("publications.return_pressrelease", administers & has_status(Release.IN_APPROVAL))
+rules.add_perm(
+    "publications.reopen_pressrelease", leads & has_status(Release.APPROVED, Release.EMBARGOED)
+)
 rules.add_perm("publications.approve_pressrelease", may_approve & has_status(Release.IN_APPROVAL))
 rules.add_perm("publications.embargo_pressrelease", leads & has_status(Release.APPROVED))
 rules.add_perm(
@@ -70,6 +73,7 @@ rules.add_perm("publications.record_quote", administers)
 rules.add_perm("publications.print_edition", administers)
 rules.add_perm("publications.submit_edition", administers & has_status(EditionStatus.DRAFT))
 rules.add_perm("publications.return_edition", administers & has_status(EditionStatus.IN_APPROVAL))
+rules.add_perm("publications.reopen_edition", leads & has_status(EditionStatus.APPROVED))
 rules.add_perm("publications.approve_edition", may_approve & has_status(EditionStatus.IN_APPROVAL))
 rules.add_perm("publications.publish_edition", leads & has_status(EditionStatus.APPROVED))
 rules.add_perm("publications.withdraw_edition", leads & has_status(EditionStatus.PUBLISHED))

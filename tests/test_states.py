@@ -53,7 +53,7 @@ STATES = {
         submitted -> in_review
         in_review -> returned approved
         returned -> drafting
-        approved -> published
+        approved -> published drafting
         published -> withdrawn
         withdrawn ->
     """,
@@ -75,8 +75,8 @@ STATES = {
     PressRelease: """
         draft -> in_approval
         in_approval -> draft approved
-        approved -> embargoed published
-        embargoed -> published
+        approved -> embargoed published draft
+        embargoed -> published draft
         published -> corrected withdrawn
         corrected -> withdrawn
         withdrawn ->
@@ -84,7 +84,7 @@ STATES = {
     Edition: """
         draft -> in_approval
         in_approval -> draft approved
-        approved -> published
+        approved -> published draft
         published -> superseded withdrawn
         superseded ->
         withdrawn ->

@@ -26,6 +26,7 @@ from publications.operations import (
     approve_edition,
     create_edition,
     publish_edition,
+    reopen_edition,
     request_edition_print,
     return_edition,
     submit_edition,
@@ -150,7 +151,15 @@ class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         "published_at",
         "public_note",
     ]
-    object_actions = ["print_edition", "submit", "approve", "give_back", "publish", "withdraw"]
+    object_actions = [
+        "print_edition",
+        "submit",
+        "approve",
+        "give_back",
+        "reopen",
+        "publish",
+        "withdraw",
+    ]
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
@@ -206,12 +215,26 @@ class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
     @object_action(
         _("Zurückgeben"),
         permission="publications.return_edition",
-        shown=lambda edition: edition.allows(Status.DRAFT),
+        shown=lambda edition: edition.status == Status.IN_APPROVAL,
         done=_("Die Auflage ist wieder ein Entwurf."),
         refusals=MOVED_ON,
     )
     def give_back(self, request, edition):
         return_edition(edition, by=request.user)
+
+    @object_action(
+        _("Zurück in den Entwurf"),
+        permission="publications.reopen_edition",
+        shown=lambda edition: edition.is_frozen and edition.allows(Status.DRAFT),
+        question=_(
+            "Die Freigabe gilt dann nicht mehr, und ihre Druckfassung entfällt. "
+            "Der Text ist wieder zu bearbeiten und neu zur Freigabe zu geben."
+        ),
+        done=_("Die Auflage ist wieder ein Entwurf."),
+        refusals=MOVED_ON,
+    )
+    def reopen(self, request, edition):
+        reopen_edition(edition, by=request.user)
 
     @object_action(
         _("Veröffentlichen"),

@@ -34,6 +34,7 @@ from publications.operations import (
     embargo_press_release,
     publish_press_release,
     record_quote_release,
+    reopen_press_release,
     reopen_quote,
     request_press_release_print,
     return_press_release,
@@ -146,6 +147,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         "submit",
         "approve",
         "give_back",
+        "reopen",
         "embargo",
         "publish",
         "correct",
@@ -203,12 +205,26 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
     @object_action(
         _("Zurückgeben"),
         permission="publications.return_pressrelease",
-        shown=lambda release: release.allows(Status.DRAFT),
+        shown=lambda release: release.status == Status.IN_APPROVAL,
         done=_("Die Mitteilung ist wieder ein Entwurf."),
         refusals=MOVED_ON,
     )
     def give_back(self, request, release):
         return_press_release(release, by=request.user)
+
+    @object_action(
+        _("Zurück in den Entwurf"),
+        permission="publications.reopen_pressrelease",
+        shown=lambda release: release.is_frozen and release.allows(Status.DRAFT),
+        question=_(
+            "Die Freigabe gilt dann nicht mehr, und ihre Druckfassung entfällt. "
+            "Der Text ist wieder zu bearbeiten und neu zur Freigabe zu geben."
+        ),
+        done=_("Die Mitteilung ist wieder ein Entwurf."),
+        refusals=MOVED_ON,
+    )
+    def reopen(self, request, release):
+        reopen_press_release(release, by=request.user)
 
     @object_action(
         _("Bis zur Sperrfrist zurückhalten"),

@@ -207,7 +207,7 @@ class Edition(models.Model):
     NEXT = {
         Status.DRAFT: {Status.IN_APPROVAL},
         Status.IN_APPROVAL: {Status.DRAFT, Status.APPROVED},
-        Status.APPROVED: {Status.PUBLISHED},
+        Status.APPROVED: {Status.PUBLISHED, Status.DRAFT},
         Status.PUBLISHED: {Status.SUPERSEDED, Status.WITHDRAWN},
         Status.SUPERSEDED: set(),
         Status.WITHDRAWN: set(),

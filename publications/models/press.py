@@ -71,8 +71,8 @@ class PressRelease(models.Model):
     NEXT = {
         Status.DRAFT: {Status.IN_APPROVAL},
         Status.IN_APPROVAL: {Status.DRAFT, Status.APPROVED},
-        Status.APPROVED: {Status.EMBARGOED, Status.PUBLISHED},
-        Status.EMBARGOED: {Status.PUBLISHED},
+        Status.APPROVED: {Status.EMBARGOED, Status.PUBLISHED, Status.DRAFT},
+        Status.EMBARGOED: {Status.PUBLISHED, Status.DRAFT},
         Status.PUBLISHED: {Status.CORRECTED, Status.WITHDRAWN},
         Status.CORRECTED: {Status.WITHDRAWN},
         Status.WITHDRAWN: set(),

@@ -270,3 +270,11 @@ def test_a_step_out_of_turn_changes_nothing(operation):
     concept.refresh_from_db()
     assert concept.status == Status.DRAFTING
     assert actions(concept) == []
+
+
+def test_an_approved_concept_goes_back_to_the_team_before_its_publication():
+    concept = ConceptFactory(approved=True)
+
+    reopened = reopen_concept(concept, by=None)
+
+    assert (reopened.status, reopened.approved_at) == ("drafting", None)

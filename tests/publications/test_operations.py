@@ -21,6 +21,8 @@ from publications.operations import (
     publish_edition,
     publish_press_release,
     record_quote_release,
+    reopen_edition,
+    reopen_press_release,
     reopen_quote,
     request_edition_print,
     request_press_release_print,
@@ -38,6 +40,7 @@ from tests.factories import (
     PressBlockFactory,
     PressReleaseFactory,
     QuoteFactory,
+    ResponsibilityFactory,
     UserFactory,
 )
 
@@ -301,3 +304,74 @@ def test_an_edition_out_of_turn_changes_nothing(operation):
 
     edition.refresh_from_db()
     assert (edition.status, actions(edition)) == (Edition.Status.DRAFT, [])
+
+
+# An approval taken back
+
+
+@pytest.mark.parametrize("status", ["approved", "embargoed"])
+def test_an_approval_is_taken_back_before_the_publication(status):
+    release = complete_release(embargo_until=timezone.now() + datetime.timedelta(days=1))
+    release = approve_press_release(submit_press_release(release, by=None), by=None)
+    first = release.render_job
+    if status == "embargoed":
+        release = embargo_press_release(release, by=None)
+    user = UserFactory()
+
+    reopened = reopen_press_release(release, by=user)
+
+    assert (reopened.status, reopened.approved_at, reopened.render_job) == ("draft", None, None)
+    assert reopened.submitted_sha256 == ""
+    assert reopened.frozen_content is None
+    assert actions(reopened)[-1] == "reopen"
+
+    PressRelease.objects.filter(pk=release.pk).update(lead="Ein besserer Vorspann.")
+    again = approve_press_release(submit_press_release(reopened, by=None), by=None)
+    print_document(first.pk)
+    again.refresh_from_db()
+    assert again.render_job != first
+    assert again.render_job.content["lead"] == "Ein besserer Vorspann."
+
+
+def test_what_waits_for_approval_is_not_reopened_and_what_is_approved_not_returned():
+    waiting = PressReleaseFactory(in_approval=True)
+    edition = EditionFactory(in_approval=True)
+
+    with pytest.raises(PressRelease.WrongStatus):
+        reopen_press_release(waiting, by=None)
+    with pytest.raises(Edition.WrongStatus):
+        reopen_edition(edition, by=None)
+    with pytest.raises(PressRelease.WrongStatus):
+        return_press_release(PressReleaseFactory(approved=True), by=None)
+    with pytest.raises(Edition.WrongStatus):
+        return_edition(EditionFactory(approved=True), by=None)
+
+
+@pytest.mark.parametrize("status", ["published", "corrected", "withdrawn"])
+def test_what_was_published_never_becomes_a_draft_again(status):
+    with pytest.raises(PressRelease.WrongStatus):
+        reopen_press_release(PressReleaseFactory(**{status: True}), by=None)
+
+
+@pytest.mark.parametrize("status", ["published", "superseded", "withdrawn"])
+def test_an_edition_that_was_published_never_becomes_a_draft_again(status):
+    with pytest.raises(Edition.WrongStatus):
+        reopen_edition(EditionFactory(**{status: True}), by=None)
+
+
+def test_an_edition_goes_back_before_the_publication():
+    edition = reopen_edition(EditionFactory(approved=True), by=None)
+
+    assert (edition.status, edition.approved_at, edition.render_job) == ("draft", None, None)
+    assert actions(edition) == ["reopen"]
+
+
+@pytest.mark.parametrize("status", ["in_approval", "approved", "embargoed", "published"])
+@pytest.mark.parametrize("role", ["lead", "editor"])
+def test_only_the_lead_takes_an_approval_back(status, role):
+    release = PressReleaseFactory(**{status: True})
+    responsibility = ResponsibilityFactory(programme=release.programme, role=role)
+
+    may = responsibility.user.has_perm("publications.reopen_pressrelease", release)
+
+    assert may == (role == "lead" and status in {"approved", "embargoed"})
