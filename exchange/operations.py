@@ -13,6 +13,7 @@ from exchange.texts import check_texts
 from people.models import User
 from people.operations import record
 from programmes.models import Programme, Responsibility
+from programmes.operations import entrust_programme
 from publications.models import Edition, PressRelease
 from publications.operations import freeze_edition, freeze_press_release
 from publications.tokens import UnknownToken
@@ -103,7 +104,7 @@ def _apply(applier: Applier, *, update: bool, by: User | None, lead: User | None
             deleted=len(changes.deleted),
         )
     if lead:
-        _give_lead(programme, lead, by=by)
+        entrust_programme(programme, lead.email, Responsibility.Role.LEAD, by=by)
     return changes
 
 
@@ -126,13 +127,3 @@ def _freeze(reading: Reading, problems: Problems) -> None:
 def _has_problem(row: Row, problems: Problems) -> bool:
     top = row.parent if row.kind.name == "edition" and row.parent else row
     return problems.is_under(top.path) or problems.is_under("boilerplates")
-
-
-def _give_lead(programme: Programme, lead: User, *, by: User | None) -> None:
-    responsibility, is_new = Responsibility.objects.get_or_create(
-        programme=programme, user=lead, defaults={"role": Responsibility.Role.LEAD}
-    )
-    if is_new or responsibility.role != Responsibility.Role.LEAD:
-        responsibility.role = Responsibility.Role.LEAD
-        responsibility.save(update_fields=["role"])
-        record("responsibility", programme, by=by, scope=programme.slug, lead=lead.email)

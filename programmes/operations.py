@@ -16,6 +16,7 @@ from documents.dates import ImpreciseDate
 from people.models import ConsentPurpose, Organisation, Person, Position, Sector, User
 from people.operations import (
     OtherProgramme,
+    change_rights,
     forget_links,
     give_consent,
     queue_message,
@@ -117,17 +118,21 @@ def create_programme(programme: Programme, *, by: User) -> Programme:
 
 @transaction.atomic
 def entrust_programme(
-    programme: Programme, email: str, role: Responsibility.Role, *, by: User
+    programme: Programme, email: str, role: Responsibility.Role, *, by: User | None
 ) -> Responsibility:
     """Make somebody lead or editor; without an account one is made. Both get a mail.
 
+    Whoever has the part already keeps it without a second mail.
     Raises LastLead where the only lead would become an editor.
     """
     programme = Programme.objects.select_for_update().get(pk=programme.pk)
     user = get_or_make_account(email, language=programme.language)
-    if not user.is_staff:
-        user.is_staff = True
-        user.save(update_fields=["is_staff"])
+    had_rights = user.is_staff
+    change_rights(user, by=by, is_staff=True)
+    user.is_staff = True
+    held = Responsibility.objects.filter(programme=programme, user=user, role=role).first()
+    if held and had_rights:
+        return held
     if role != Responsibility.Role.LEAD:
         _keep_a_lead(programme, without=user)
     responsibility, _is_new = Responsibility.objects.update_or_create(
@@ -156,8 +161,7 @@ def end_responsibility(responsibility: Responsibility, *, by: User) -> None:
     responsibility.delete()
     is_needed = user.is_superuser or user.may_found_programmes
     if not is_needed and not Responsibility.objects.filter(user=user).exists():
-        user.is_staff = False
-        user.save(update_fields=["is_staff"])
+        change_rights(user, by=by, is_staff=False)
     record("end_responsibility", programme, by=by, scope=programme.slug, user=user.pk)
     forget_responsibilities(user)
 
@@ -206,13 +210,11 @@ class DemoAccount:
 @transaction.atomic
 def make_demo_accounts(programme: Programme, *, password: str) -> list[DemoAccount]:
     """Staff and participants of an example programme, all with one password; safe to repeat."""
-    lead = _demo_account("lead@example.org", password, is_staff=True, may_found_programmes=True)
-    editor = _demo_account("redaktion@example.org", password, is_staff=True)
+    lead = _demo_account("lead@example.org", password, may_found_programmes=True)
+    editor = _demo_account("redaktion@example.org", password)
     technician = _demo_account("technik@example.org", password, is_staff=True, is_superuser=True)
     for user, role in [(lead, Responsibility.Role.LEAD), (editor, Responsibility.Role.EDITOR)]:
-        Responsibility.objects.update_or_create(
-            programme=programme, user=user, defaults={"role": role}
-        )
+        entrust_programme(programme, user.email, role, by=None)
     accounts = [
         DemoAccount(lead.email, _("Projektleitung")),
         DemoAccount(editor.email, _("Redaktion")),
@@ -221,8 +223,7 @@ def make_demo_accounts(programme: Programme, *, password: str) -> list[DemoAccou
     persons = Person.objects.filter(scope=programme.slug, email__endswith="@example.org")
     taking_part = persons.filter(participations__status__in=["active", "completed"]).distinct()
     for person in taking_part.for_listing():
-        person.user = _demo_account(person.email, password)
-        person.save(update_fields=["user"])
+        person.user = link_account(person, _demo_account(person.email, password), by=None)
         runs = Run.objects.own(person.user).filter(programme=programme).order_by("number")
         topics = ", ".join(run.topic for run in runs)
         accounts.append(DemoAccount(person.user.email, f"{person.full_name}: {topics}"))
@@ -230,13 +231,11 @@ def make_demo_accounts(programme: Programme, *, password: str) -> list[DemoAccou
 
 
 def _demo_account(email: str, password: str, **rights: bool) -> User:
-    user = get_or_make_account(email)
-    for name, value in rights.items():
-        setattr(user, name, value)
+    user = change_rights(get_or_make_account(email), by=None, **rights)
     # Only where it differs: another hash would end the sessions of the demo at every start.
     if not user.check_password(password):
         user.set_password(password)
-    user.save()
+        user.save(update_fields=["password"])
     return user
 
 
@@ -545,12 +544,7 @@ def accept_invitation(
         raise AccountExists(invitation.email)
     if account is None:
         account = get_or_make_account(invitation.email, language=language, password=password)
-    others = Person.objects.filter(scope=person.scope, user=account).exclude(pk=person.pk)
-    if others.exists():
-        # One account is one person in a programme; the lead has entered this one twice.
-        raise OtherAccount(invitation.email)
-    person.user = account
-    person.save(update_fields=["user"])
+    link_account(person, account, by=account)
     invitation.move_to(Invitation.Status.ACCEPTED)
     invitation.answered_at = timezone.now()
     invitation.save(update_fields=["status", "answered_at"])
@@ -561,6 +555,21 @@ def accept_invitation(
     return _move_participation(
         participation, Participation.Status.ACTIVE, "accept_invitation", by=account
     )
+
+
+@transaction.atomic
+def link_account(person: Person, account: User, *, by: User | None) -> User:
+    """From now on the account is this person in the programme. Raises OtherAccount."""
+    if person.user == account:
+        return account
+    others = Person.objects.filter(scope=person.scope, user=account).exclude(pk=person.pk)
+    if others.exists():
+        # One account is one person in a programme; the lead has entered this one twice.
+        raise OtherAccount(account.email)
+    person.user = account
+    person.save(update_fields=["user"])
+    record("link_account", person, by=by, scope=person.scope)
+    return account
 
 
 def public_name_purpose(person: Person) -> ConsentPurpose | None:

@@ -42,6 +42,7 @@ ACTIONS = {
     "import": _("eingelesen"),
     "invite": _("eingeladen"),
     "leave_run": _("ausgeschieden"),
+    "link_account": _("mit einem Konto verbunden"),
     "make_lead": _("darf Programme anlegen"),
     "print": _("Druck angefordert"),
     "publish": _("veröffentlicht"),

@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from exchange.files import ExchangeFile, archive_bytes
-from programmes.models import Programme, Responsibility
+from people.models import AuditEntry, Message
+from programmes.models import Programme, Responsibility, Run
 from tests.exchange.conftest import EXAMPLE, ROOT
 from tests.factories import UserFactory
 
@@ -69,11 +70,19 @@ def test_other_content_shows_the_difference_and_ends_with_an_error(file, sample)
 
 
 def test_lead_is_an_account_that_is_there(file):
-    UserFactory(email="lead@example.org")
+    user = UserFactory(email="lead@example.org")
 
     called("import_programme", str(file), lead="Lead@example.org")
 
     assert Responsibility.objects.get().role == "lead"
+    user.refresh_from_db()
+    assert user.is_staff
+    assert user.has_perm("programmes.set_guiding_question", Run.objects.first())
+    assert Message.objects.get().recipient == "lead@example.org"
+    assert AuditEntry.objects.filter(action="entrust_programme").count() == 1
+
+    called("import_programme", str(file), lead="lead@example.org")
+    assert Message.objects.count() == 1
     with pytest.raises(CommandError, match=r"Ein Konto fehlt@example\.org gibt es nicht"):
         called("import_programme", str(file), lead="fehlt@example.org")
 
