@@ -14,12 +14,13 @@ from django.db import DatabaseError, OperationalError
 from django.db.models.functions import Now
 
 from documents import files, production
+from documents.errors import TooLong
 from documents.files import artefact_key
 from documents.models import Artefact, RenderJob
 from documents.operations import sweep_jobs
 from documents.process import limited_cpu
 from documents.production import Heartbeat, LostLease, Report, claim, print_document
-from documents.rendering import pdf_from_html
+from documents.rendering import Printed, pdf_from_html
 from documents.signals import job_finished
 from tests.documents import samples
 from tests.factories import RenderJobFactory
@@ -446,3 +447,43 @@ def test_pikepdf_reads_the_file_without_a_repair(make_job, caplog):
     with pikepdf.open(io.BytesIO(default_storage.open(job.artefact.key).read())) as document:
         assert document.check_pdf_syntax() == []
         assert len(document.pages) == job.page_count
+
+
+OTHER = "00000000-0000-4000-8000-000000000002"
+
+
+@pytest.fixture
+def lost():
+    """A job that this worker claimed and that another one has meanwhile: with the old token."""
+    job = RenderJobFactory()
+    token = claim(job.pk)
+    RenderJob.objects.filter(pk=job.pk).update(token=OTHER, attempts=2)
+    job.refresh_from_db()
+    return job, token
+
+
+def test_late_worker_finishes_nothing_and_leaves_no_file(lost, finished):
+    job, token = lost
+    printed = Printed(pdf=b"%PDF-", page_count=1)
+
+    with pytest.raises(LostLease):
+        production._keep(job, token, printed)
+
+    job.refresh_from_db()
+    assert (job.status, str(job.token)) == (Status.RUNNING, OTHER)
+    assert not Artefact.objects.exists()
+    assert stored_files() == []
+    assert finished == []
+
+
+@pytest.mark.parametrize("end", [production._fail, production._give_back])
+@pytest.mark.parametrize("attempts", [2, 9])
+def test_late_worker_fails_nothing_and_gives_nothing_back(lost, finished, end, attempts):
+    job, token = lost
+    RenderJob.objects.filter(pk=job.pk).update(attempts=attempts)
+
+    end(job.pk, token, TooLong())
+
+    job.refresh_from_db()
+    assert (job.status, str(job.token), job.error) == (Status.RUNNING, OTHER, "")
+    assert finished == []

@@ -240,6 +240,26 @@ def test_sender_that_comes_back_late_changes_nothing(settings):
     assert message.status == Message.Status.SENDING
 
 
+class LateRefusal(SlowBackend):
+    """Takes as long, and then the mail server is away."""
+
+    def send_messages(self, email_messages):
+        super().send_messages(email_messages)
+        raise ConnectionResetError
+
+
+@pytest.mark.parametrize("attempts", [0, Message.ATTEMPTS - 1])
+def test_sender_that_fails_late_leaves_the_mail_to_the_one_who_has_it(settings, attempts):
+    settings.EMAIL_BACKEND = f"{__name__}.LateRefusal"
+    message = MessageFactory(attempts=attempts)
+
+    assert send_message(message.pk) is False
+
+    message.refresh_from_db()
+    assert (message.status, message.error) == (Message.Status.SENDING, "")
+    assert str(message.token) == "00000000-0000-4000-8000-000000000002"
+
+
 def test_queued_message_goes_out_after_the_commit_only(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
         message = queue_message(recipient="a@example.org", subject="Ja", body="Text")

@@ -157,3 +157,24 @@ def test_page_of_the_run_lists_the_meetings_of_ones_team_only(client, team, peop
         shown[name] = "Wir rechnen" in client.get(address).text
 
     assert shown == {"member": True, "other team": False, "facilitator": True}
+
+
+@pytest.mark.parametrize("readers", [Task.Readers.RUN, Task.Readers.TEAM])
+@pytest.mark.parametrize("trait", ["submitted", "accepted"])
+def test_outputs_of_a_task_that_is_not_released_are_not_shown_to_the_group(
+    run, team, people, readers, trait
+):
+    task = TaskFactory(workshop__run=run, readers=readers)
+    writer = TeamMembershipFactory(team=team).participation
+    output = OutputFactory(task=task, participation=writer, **{trait: True})
+    reader = people["member"]
+    assert Output.objects.visible_to(reader).filter(pk=output.pk).exists()
+
+    Task.objects.filter(pk=task.pk).update(is_released=False)
+
+    seen = {
+        name
+        for name, user in {**people, "writer": account(writer)}.items()
+        if Output.objects.visible_to(user).filter(pk=output.pk).exists()
+    }
+    assert seen == {"writer", "facilitator", "lead", "editor", "superuser"}
