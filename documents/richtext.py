@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
+from documents.pasting import is_foreign, tidy_pasted, without_comments
 from documents.text import clean_html, clean_line
 
 TAGS = frozenset(
@@ -113,8 +114,10 @@ def clean_rich_text(html: str) -> str:
 
     Raises TextRefused.
     """
-    html = clean_html(html)
+    html = without_comments(clean_html(html))
     check_rich_text(html)
+    if is_foreign(html, TAGS):
+        html = tidy_pasted(html)
     # References like &#11; have become characters now.
     clean = clean_html(_cleaner.clean(html)).strip()
     if clean != html:

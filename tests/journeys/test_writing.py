@@ -1,10 +1,13 @@
 """What was typed stays, in a real browser: the session ends, a page is left, the editor helps."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
 
+from documents.richtext import clean_rich_text
+from tests.documents.clips import CLIPS
 from tests.factories import PASSWORD, LeadFactory, OutputFactory, PressReleaseFactory
 from tests.signing_in import SECRET, code_for
 
@@ -114,3 +117,38 @@ def test_nobody_is_asked_who_only_read_or_logs_in(visit, output):
         it.page.wait_for_url("**/")
 
         assert asked == []
+
+
+PASTE = """(editor, html) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  data.setData("text/plain", "ohne Auszeichnung");
+  const options = { clipboardData: data, bubbles: true, cancelable: true };
+  editor.dispatchEvent(new ClipboardEvent("paste", options));
+}"""
+
+
+def test_the_editor_takes_a_clip_as_the_server_does(visit):
+    output = OutputFactory(body="")
+    with visit(user=writer(output)) as it:
+        it.open(edit_url(output))
+        editor = it.page.locator(".prose-editor [contenteditable]")
+        pasted = {}
+        for name, (clip, _text) in CLIPS.items():
+            editor.click()
+            it.page.keyboard.press("Control+A")
+            it.page.keyboard.press("Delete")
+            editor.evaluate(PASTE, clip)
+            pasted[name] = clean_rich_text(it.page.locator("textarea[name=body]").input_value())
+        assert it.is_quiet()
+
+    assert {name: _in_words(html) for name, html in pasted.items()} == {
+        name: _in_words(text) for name, (_clip, text) in CLIPS.items()
+    }
+
+
+def _in_words(html):
+    """What the editor may write otherwise: paragraphs in points and cells, spans of one, spaces."""
+    html = re.sub(r' (?:col|row)span="1"', "", html)
+    html = re.sub(r"(<(?:li|td|th)>)<p>(.*?)</p>", r"\1\2", html)
+    return re.sub(r"^<p>(.*)</p>$", r"\1", re.sub(r"[\s\xa0]+", " ", html)).replace("&nbsp;", " ")
