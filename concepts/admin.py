@@ -169,6 +169,14 @@ class ConceptAdmin(ScopedModelAdmin):
             return fields
         return [*fields, *ConceptForm.Meta.fields]
 
+    def decided_on(self, obj):
+        """With the building blocks, and with what the members said to the text."""
+        return [
+            obj,
+            *BuildingBlock.objects.filter(concept=obj).order_by("position", "pk"),
+            *SignOff.objects.filter(revision__concept=obj).order_by("pk"),
+        ]
+
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
 

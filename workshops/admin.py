@@ -198,12 +198,6 @@ class AdminReturnForm(ReturnForm):
     version = None
 
 
-def version_read(request) -> int:
-    """Which version the page showed whose button was pressed; 0 if that is unknown."""
-    version = request.GET.get("version", "")
-    return int(version) if version.isascii() and version.isdigit() else 0
-
-
 @admin.register(Output)
 class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
     """What was handed in, to read and to answer; drafts exist for their writers only."""
@@ -231,12 +225,8 @@ class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
         rows = super().get_queryset(request).exclude(status=Output.Status.DRAFT)
         return rows.select_related("task__workshop__run__programme", "participation__person")
 
-    def _buttons(self, request, obj):
-        """Each button knows which version stands above it."""
-        return [
-            {**button, "url": f"{button['url']}?version={obj.version}"}
-            for button in super()._buttons(request, obj)
-        ]
+    def decided_on(self, obj):
+        return [obj, *obj.attachments.order_by("pk")]
 
     @admin.display(description=_("Durchlauf"), ordering="task__workshop__run")
     def run(self, output):
@@ -271,7 +261,7 @@ class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
         refusals=ANSWERED,
     )
     def accept(self, request, output):
-        accept_output(output, by=request.user, version=version_read(request))
+        accept_output(output, by=request.user, version=output.version)
 
     @object_action(
         _("Zur Überarbeitung zurückgeben"),
@@ -282,7 +272,7 @@ class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
         refusals=ANSWERED,
     )
     def give_back(self, request, output, data):
-        return_output(output, by=request.user, version=version_read(request), answer=data["answer"])
+        return_output(output, by=request.user, version=output.version, answer=data["answer"])
 
 
 @register_attention

@@ -35,6 +35,11 @@ class AccountAdmin(StrictMixin, VersionedMixin, ObjectActionsMixin, UserAdmin):
     readonly_fields = ["email", "last_login", "date_joined"]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
     object_actions = ["change_address", "remove_second_factor"]
+    # Logging in changes nothing that somebody decides about.
+    not_decided_on = frozenset({"last_login", "last_used_at", "password"})
+
+    def decided_on(self, obj):
+        return [obj, *Authenticator.objects.filter(user=obj).order_by("pk")]
 
     def get_urls(self):
         # Who has no password sets one with „Passwort vergessen“: nobody else needs to know it.

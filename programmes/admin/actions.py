@@ -2,9 +2,12 @@
 
 A button calls the operation that the pages call, and shows its refusal as a message. Whoever may
 not do it does not see it; what cannot be done yet says why.
+
+Nobody decides about what they have not read: the address of a button carries the version of what
+stood on the page. If that changed, nothing happens, and a page answers 409.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +17,7 @@ from django.contrib.admin import helpers
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -22,9 +26,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from documents.versions import version_of
+
+VERSION = "version"
 Text = str | Promise
 # How many rows are told one by one in messages.
 LISTED = 5
+
+
+class ReadBefore(Exception):
+    """What was read before the decision is not what is stored now."""
 
 
 def always(obj: Model) -> bool:
@@ -133,6 +144,15 @@ class ObjectActionsMixin:
     """Give a ModelAdmin the buttons that `object_actions` names, in this order."""
 
     object_actions: tuple[str, ...] | list[str] = ()
+    # Columns that no decision is about.
+    not_decided_on: Collection[str] = frozenset()
+
+    def decided_on(self, obj: Model) -> list[Model]:
+        """The rows that one reads before a decision about this one."""
+        return [obj]
+
+    def version(self, obj: Model) -> str:
+        return version_of(self.decided_on(obj), without=self.not_decided_on)
 
     def get_object_actions(self, request) -> list[ObjectAction]:
         return [getattr(self, name).object_action for name in self.object_actions]
@@ -152,6 +172,10 @@ class ObjectActionsMixin:
             if reason is not None:
                 url = self._admin_url("action", obj.pk, action.name)
                 buttons.append({"action": action, "url": url, "reason": reason})
+        if buttons:
+            version = self.version(obj)
+            for button in buttons:
+                button["url"] += f"?{VERSION}={version}"
         return buttons
 
     def _admin_url(self, name: str, *args: Any) -> str:
@@ -188,16 +212,31 @@ class ObjectActionsMixin:
         if action is None or obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         back = HttpResponseRedirect(self._admin_url("change", obj.pk))
+        seen = request.GET.get(VERSION, "")
+        is_stale = seen != self.version(obj)
         reason = self._offer(request, action, obj)
-        if reason is None and not request.user.has_perm(action.permission, obj):
+        is_allowed = request.user.has_perm(action.permission, obj)
+        # Whoever had a button and comes late reads why; whoever never had one is forbidden.
+        if reason is None and not is_allowed and not (seen and is_stale):
             raise PermissionDenied
-        if reason is None or reason:
-            messages.error(request, reason or self._too_late(obj))
+        if reason:
+            messages.error(request, reason)
+            return back
+        if is_stale and not seen and request.method != "POST":
+            # Whoever comes without having read the page is led to it.
             return back
         form = self._form(request, action, obj)
+        if is_stale:
+            return self._stale(request, action, obj, form)
+        if reason is None:
+            messages.error(request, self._too_late(obj))
+            return back
         if request.method != "POST" or (form is not None and not form.is_valid()):
             return self._ask(request, action, obj, form)
-        outcome = self._run(request, action, obj, form)
+        try:
+            outcome = self._decide(request, action, obj, form, seen)
+        except ReadBefore:
+            return self._stale(request, action, obj, form)
         if isinstance(outcome, HttpResponseBase):
             return outcome
         kind, text = outcome
@@ -223,11 +262,19 @@ class ObjectActionsMixin:
     def _too_late(obj: Model) -> str:
         return _("„%(object)s“ ist inzwischen in einem anderen Status.") % {"object": obj}
 
-    def _run(self, request, action: ObjectAction, obj: Model, form):
-        """Call the method; return its response, or the kind and text of the message."""
+    def _decide(self, request, action: ObjectAction, obj: Model, form, seen: str):
+        """Call the method; return its response, or the kind and text of the message.
+
+        Raises ReadBefore if the object is not what was seen: it is locked while they are compared.
+        """
         arguments = (form.cleaned_data,) if form is not None else ()
         try:
-            result = action.method(self, request, obj, *arguments)
+            with transaction.atomic():
+                # With a POST in a transaction the row is locked.
+                current = self.get_object(request, str(obj.pk))
+                if current is None or self.version(current) != seen:
+                    raise ReadBefore
+                result = action.method(self, request, current, *arguments)
         except tuple(action.refusals) as refusal:
             sentence = next(
                 text for kind, text in action.refusals.items() if isinstance(refusal, kind)
@@ -236,6 +283,20 @@ class ObjectActionsMixin:
         if isinstance(result, HttpResponseBase):
             return result
         return messages.SUCCESS, str(result or action.done or _("Erledigt."))
+
+    def _stale(self, request, action: ObjectAction, obj: Model, form):
+        """Say that somebody was faster; what was typed stands there to be copied."""
+        request.current_app = self.admin_site.name
+        is_sent = form is not None and form.is_bound
+        context = self._page(
+            request,
+            action,
+            None,
+            original=obj,
+            typed=[(field.label, field.data) for field in form if field.data] if is_sent else [],
+            back_url=self._admin_url("change", obj.pk),
+        )
+        return TemplateResponse(request, "admin/object_actions/stale.html", context, status=409)
 
     def _page(self, request, action: ObjectAction, form, **context: Any):
         admin_form = None
@@ -286,21 +347,24 @@ class ObjectActionsMixin:
 
     def run_for_many(self, request, queryset, action: ObjectAction):
         """Show what will happen to which rows; do it when that was confirmed."""
-        ready, refused = [], []
+        is_confirmed = "confirmed" in request.POST
+        ready, refused, changed = [], [], []
         for obj in queryset:
+            version = self.version(obj)
+            if is_confirmed and request.POST.get(f"{VERSION}-{obj.pk}") != version:
+                changed.append(obj)
             reason = action.left_out(obj) or self._offer(request, action, obj)
             if reason == "":
-                ready.append({"object": obj, "effect": action.effect(obj)})
+                ready.append({"object": obj, "effect": action.effect(obj), "version": version})
             else:
                 refused.append({"object": obj, "reason": reason or _("Hier nicht möglich.")})
-        is_confirmed = "confirmed" in request.POST
         form = self._form(request, action, None, is_answered=is_confirmed)
         if not ready:
             messages.warning(request, _("Für keine der ausgewählten Zeilen ist das möglich."))
             for row in refused[:LISTED]:
                 messages.info(request, f"{row['object']}: {row['reason']}")
             return None
-        if not is_confirmed or (form is not None and not form.is_valid()):
+        if not is_confirmed or changed or (form is not None and not form.is_valid()):
             request.current_app = self.admin_site.name
             context = self._page(
                 request,
@@ -308,14 +372,21 @@ class ObjectActionsMixin:
                 form,
                 ready=ready,
                 refused=refused,
+                changed=changed,
                 preview=self._preview(request, action, ready[0]["object"]),
                 checkbox_name=helpers.ACTION_CHECKBOX_NAME,
                 back_url=self._admin_url("changelist"),
             )
-            return TemplateResponse(request, "admin/object_actions/many.html", context)
+            status = 409 if changed else 200
+            template = "admin/object_actions/many.html"
+            return TemplateResponse(request, template, context, status=status)
         count = 0
-        for obj in (row["object"] for row in ready):
-            outcome = self._run(request, action, obj, form)
+        for row in ready:
+            obj = row["object"]
+            try:
+                outcome = self._decide(request, action, obj, form, row["version"])
+            except ReadBefore:
+                outcome = messages.ERROR, _("Hier hat gerade jemand etwas geändert.")
             if isinstance(outcome, tuple) and outcome[0] == messages.ERROR:
                 messages.error(
                     request,

@@ -102,6 +102,11 @@ class ParticipationAdmin(ScopedModelAdmin):
     autocomplete_fields = ["run", "person", "sector"]
     object_actions = ["invite", "withdraw_invitation", "complete", "leave"]
 
+    def decided_on(self, obj):
+        """With the address that is written to, and what became of the invitation."""
+        invitation = invitation_of(obj)
+        return [obj, obj.person, *([invitation] if invitation else [])]
+
     NEW = [
         (
             None,

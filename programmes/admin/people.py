@@ -73,6 +73,9 @@ class PersonAdmin(ScopeModelAdmin):
     inlines = [PositionInline, ConsentInline]
     object_actions = ["record_consent", "record_withdrawal"]
 
+    def decided_on(self, obj):
+        return [obj, *Consent.objects.filter(person=obj).order_by("pk")]
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_public_name().select_related("user")
 

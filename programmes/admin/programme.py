@@ -46,6 +46,9 @@ class ProgrammeAdmin(ScopedModelAdmin):
     inlines = [ResponsibilityInline, FundingNoticeInline, StatedFigureInline]
     object_actions = ["entrust", "end_responsibility"]
 
+    def decided_on(self, obj):
+        return [obj, *obj.responsibilities.order_by("pk")]
+
     NEW = [
         (
             None,

@@ -95,6 +95,9 @@ class RunAdmin(ScopedModelAdmin):
     ]
     object_actions = ["start", "complete", "archive", "set_question", "add_participant", "cancel"]
 
+    def decided_on(self, obj):
+        return [obj, *obj.questions.order_by("pk")]
+
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
 

@@ -69,6 +69,10 @@ class GuidelineAdmin(ApprovalMixin, ScopedModelAdmin):
     inlines = [ChapterInline, EditionInline]
     object_actions = ["begin_edition"]
 
+    def decided_on(self, obj):
+        """With the editions there are: pressed twice, a button begins one."""
+        return [obj, *obj.editions.order_by("number")]
+
     def get_doubts(self, row):
         return doubts_about_guideline(row)
 

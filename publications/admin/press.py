@@ -160,6 +160,15 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
             return fields
         return [*fields, *PressReleaseForm.Meta.fields]
 
+    def decided_on(self, obj):
+        """With all that stands on the paper below the row."""
+        return [
+            obj,
+            *obj.blocks.order_by("position", "pk"),
+            *obj.release_boilerplates.order_by("position", "pk"),
+            *obj.contacts.order_by("pk"),
+        ]
+
     def get_facts(self, row):
         return facts_of_release(row)
 

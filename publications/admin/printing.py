@@ -16,6 +16,9 @@ from documents.progress import job_progress, sentence
 class PrintableMixin:
     """An admin whose rows have a `render_job`: buttons print, a page shows how far it is."""
 
+    # Printing changes nothing that somebody decides about.
+    not_decided_on = frozenset({"render_job"})
+
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         wrap = self.admin_site.admin_view

@@ -19,6 +19,7 @@ from tests.factories import (
     ResponsibilityFactory,
     UserFactory,
 )
+from tests.pages import press, read_button
 from tests.signing_in import log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -77,9 +78,9 @@ def test_form_of_an_account_does_not_take_an_address(care, account):
 
 
 def test_address_is_changed_by_its_button(care, superuser, account):
-    assert "Neue E-Mail-Adresse" in care.get(action(account, "change_address")).text
+    assert "Neue E-Mail-Adresse" in care.get(read_button(care, account, "change_address")).text
 
-    response = care.post(action(account, "change_address"), {"email": "Neu@Example.org"})
+    response = press(care, account, "change_address", email="Neu@Example.org")
 
     assert response.url == page(account)
     assert told(response) == ["Das Konto hat die neue Adresse. Beide Postfächer wissen davon."]
@@ -90,13 +91,13 @@ def test_address_is_changed_by_its_button(care, superuser, account):
 def test_taken_address_is_refused_in_a_sentence(care, account):
     UserFactory(email="besetzt@example.org")
 
-    response = care.post(action(account, "change_address"), {"email": "BESETZT@example.org"})
+    response = press(care, account, "change_address", email="BESETZT@example.org")
 
     assert told(response) == ["Mit dieser Adresse gibt es schon ein Konto."]
 
 
 def test_own_new_address_leads_to_the_log_in(care, superuser):
-    response = care.post(action(superuser, "change_address"), {"email": "neu@example.org"})
+    response = press(care, superuser, "change_address", email="neu@example.org")
 
     assert response.url == reverse("account_login")
     assert "Das Konto hat die neue Adresse." in care.get(response.url).text
@@ -104,7 +105,7 @@ def test_own_new_address_leads_to_the_log_in(care, superuser):
 
 
 def test_own_address_sent_again_stays_in_the_session(care, superuser):
-    care.post(action(superuser, "change_address"), {"email": superuser.email})
+    press(care, superuser, "change_address", email=superuser.email)
 
     assert care.get(reverse("admin:index")).status_code == 200
 
@@ -112,11 +113,11 @@ def test_own_address_sent_again_stays_in_the_session(care, superuser):
 def test_lost_second_factor_is_removed_after_a_question(care, superuser):
     lead = LeadFactory()
     TOTP.activate(lead, generate_totp_secret())
-    question = care.get(action(lead, "remove_second_factor"))
+    question = care.get(read_button(care, lead, "remove_second_factor"))
     assert "Vergewissern Sie sich, wer" in question.text
     assert Authenticator.objects.filter(user=lead).exists()
 
-    response = care.post(action(lead, "remove_second_factor"))
+    response = press(care, lead, "remove_second_factor")
 
     assert told(response) == ["Der zweite Faktor ist entfernt."]
     assert not Authenticator.objects.filter(user=lead).exists()
@@ -134,7 +135,7 @@ def test_button_is_there_only_where_there_is_a_second_factor(care, account):
 
 def test_nobody_removes_ones_own_second_factor(care, superuser):
     assert labels(care.get(page(superuser))) == ["E-Mail-Adresse ändern"]
-    assert care.post(action(superuser, "remove_second_factor")).status_code == 403
+    assert press(care, superuser, "remove_second_factor").status_code == 403
     assert Authenticator.objects.filter(user=superuser).exists()
 
 
@@ -144,8 +145,8 @@ def test_others_of_staff_touch_no_account(client, account, factory, name):
     TOTP.activate(account, generate_totp_secret())
     log_in_with_second_factor(client, factory())
 
-    assert client.get(action(account, name)).status_code == 403
-    assert client.post(action(account, name), {"email": "neu@example.org"}).status_code == 403
+    assert client.get(read_button(client, account, name)).status_code == 403
+    assert press(client, account, name, email="neu@example.org").status_code == 403
     account.refresh_from_db()
     assert account.email == "alt@example.org"
     assert Authenticator.objects.filter(user=account).exists()

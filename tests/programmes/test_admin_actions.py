@@ -32,7 +32,7 @@ from tests.factories import (
     TeamMembershipFactory,
     UserFactory,
 )
-from tests.pages import save
+from tests.pages import press, read_button, read_form, save
 from tests.signing_in import log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,10 @@ def lead(client, programme):
     user = LeadFactory(programme=programme)
     log_in_with_second_factor(client, user)
     return user
+
+
+# The form on the page between a list and what happens to its rows.
+CONFIRMATION = "//form[.//input[@name='confirmed']]"
 
 
 def action(obj, name):
@@ -111,7 +115,7 @@ def test_editor_and_superuser_see_no_buttons(client, programme):
         log_in_with_second_factor(client, user)
 
         assert labels(client.get(change(run))) == []
-        assert client.post(action(run, "start")).status_code == 403
+        assert press(client, run, "start").status_code == 403
     run.refresh_from_db()
     assert run.status == Run.Status.PLANNED
 
@@ -119,7 +123,7 @@ def test_editor_and_superuser_see_no_buttons(client, programme):
 def test_button_moves_the_run(client, lead, programme):
     run = RunFactory(programme=programme)
 
-    response = client.post(action(run, "start"))
+    response = press(client, run, "start")
 
     run.refresh_from_db()
     assert response.url == change(run)
@@ -130,7 +134,7 @@ def test_button_moves_the_run(client, lead, programme):
 def test_reading_a_button_changes_nothing(client, lead, programme):
     run = RunFactory(programme=programme)
 
-    assert client.get(action(run, "start")).status_code == 200
+    assert client.get(read_button(client, run, "start")).status_code == 200
     run.refresh_from_db()
     assert run.status == Run.Status.PLANNED
 
@@ -138,7 +142,7 @@ def test_reading_a_button_changes_nothing(client, lead, programme):
 def test_button_of_an_old_page_explains_itself(client, lead, programme):
     run = RunFactory(programme=programme, archived=True)
 
-    response = client.post(action(run, "start"))
+    response = press(client, run, "start")
 
     assert response.status_code == 403 or told(response)
 
@@ -146,9 +150,9 @@ def test_button_of_an_old_page_explains_itself(client, lead, programme):
 def test_destructive_button_asks_first(client, lead, programme):
     run = RunFactory(programme=programme)
 
-    page = client.get(action(run, "cancel"))
+    page = client.get(read_button(client, run, "cancel"))
     assert "Das lässt sich nicht zurücknehmen." in page.text
-    client.post(action(run, "cancel"))
+    press(client, run, "cancel")
 
     run.refresh_from_db()
     assert run.status == Run.Status.CANCELLED
@@ -157,19 +161,17 @@ def test_destructive_button_asks_first(client, lead, programme):
 def test_foreign_and_unknown_buttons_are_not_found(client, lead, programme):
     run = RunFactory(programme=programme)
 
-    assert client.post(action(RunFactory(), "start")).status_code == 404
-    assert client.post(action(run, "explode")).status_code == 404
-    assert client.post(action(run, "delete")).status_code == 404
+    assert press(client, RunFactory(), "start").status_code == 404
+    assert press(client, run, "explode").status_code == 404
+    assert press(client, run, "delete").status_code == 404
 
 
 def test_question_gets_a_new_wording(client, lead, programme):
     run = RunFactory(programme=programme)
 
-    response = client.post(action(run, "set_question"), {"text": ""})
+    response = press(client, run, "set_question", text="")
     assert response.context["adminform"].form.errors["text"]
-    client.post(
-        action(run, "set_question"), {"text": "Wie?", "stated_on": "5/2016", "source": "Presse"}
-    )
+    press(client, run, "set_question", text="Wie?", stated_on="5/2016", source="Presse")
 
     question = run.questions.get()
     assert (question.text, str(question.stated_on.text)) == ("Wie?", "2016-05")
@@ -201,14 +203,14 @@ def test_slug_of_a_programme_stays(client, lead, programme):
 
 
 def test_somebody_is_entrusted_and_released_again(client, lead, programme):
-    client.post(action(programme, "entrust"), {"email": "neu@example.org", "role": "editor"})
+    press(client, programme, "entrust", email="neu@example.org", role="editor")
     user = User.objects.get(email="neu@example.org")
     responsibility = programme.responsibilities.get(user=user)
     foreign = ResponsibilityFactory()
 
-    response = client.post(action(programme, "end_responsibility"), {"responsibility": foreign.pk})
+    response = press(client, programme, "end_responsibility", responsibility=foreign.pk)
     assert response.status_code == 200
-    client.post(action(programme, "end_responsibility"), {"responsibility": responsibility.pk})
+    press(client, programme, "end_responsibility", responsibility=responsibility.pk)
 
     assert programme.responsibilities.filter(user=user).exists() is False
     foreign.refresh_from_db()
@@ -217,7 +219,7 @@ def test_somebody_is_entrusted_and_released_again(client, lead, programme):
 def test_last_lead_stays_with_a_sentence(client, lead, programme):
     own = programme.responsibilities.get()
 
-    response = client.post(action(programme, "end_responsibility"), {"responsibility": own.pk})
+    response = press(client, programme, "end_responsibility", responsibility=own.pk)
 
     assert told(response) == ["Ein Programm braucht mindestens eine Projektleitung."]
 
@@ -311,7 +313,7 @@ def test_many_are_invited_after_a_preview(client, lead, programme):
     assert "[persönlicher Link]" in page.text
     assert Message.objects.count() == 0
 
-    response = client.post(changelist(Participation), {**data, "confirmed": "1"})
+    response = client.post(changelist(Participation), read_form(page, within=CONFIRMATION))
     assert told(response) == [
         "„Einladen“ ist für 2 Zeilen erledigt.",
         "2 Zeilen bleiben unverändert.",
@@ -359,9 +361,7 @@ def test_inviting_many_says_for_each_what_happens_and_keeps_open_invitations(
         ),
     }
 
-    chosen = [row["object"].pk for row in page.context["ready"]]
-    confirmed = {"action": "invite", "confirmed": "1", "left_out": "6", "_selected_action": chosen}
-    response = client.post(changelist(Participation), confirmed)
+    response = client.post(changelist(Participation), read_form(page, within=CONFIRMATION))
 
     assert told(response) == [
         "„Einladen“ ist für 3 Zeilen erledigt.",
@@ -374,7 +374,9 @@ def test_inviting_many_says_for_each_what_happens_and_keeps_open_invitations(
 def test_pressing_twice_mails_nobody_twice(client, lead, programme):
     run = RunFactory(programme=programme, running=True)
     rows = [InvitationFactory(participation__run=run).participation for _ in range(2)]
-    data = {"action": "invite", "confirmed": "1", "_selected_action": [row.pk for row in rows]}
+    chosen = {"action": "invite", "_selected_action": [row.pk for row in rows]}
+    page = client.post(changelist(Participation), chosen)
+    data = read_form(page, within=CONFIRMATION)
 
     client.post(changelist(Participation), data)
     hashes = set(Invitation.objects.values_list("token_hash", flat=True))
@@ -430,10 +432,12 @@ def test_foreign_rows_are_not_invited(client, lead, programme):
     own = InvitationFactory(participation__run__programme=programme).participation
     foreign = InvitationFactory().participation
 
-    client.post(
-        changelist(Participation),
-        {"action": "invite", "_selected_action": [own.pk, foreign.pk], "confirmed": "1"},
+    page = client.post(
+        changelist(Participation), {"action": "invite", "_selected_action": [own.pk, foreign.pk]}
     )
+    data = read_form(page, within=CONFIRMATION)
+    data["_selected_action"].append(str(foreign.pk))
+    client.post(changelist(Participation), data)
 
     assert Message.objects.get().recipient == own.person.email
 
@@ -445,7 +449,7 @@ def test_missing_address_switches_the_button_off(client, lead, programme):
 
     page = client.get(change(participation))
     assert 'aria-disabled="true"' in page.text
-    response = client.post(action(participation, "invite"))
+    response = press(client, participation, "invite")
 
     assert told(response) == ["Keine E-Mail-Adresse. Tragen Sie sie auf der Seite der Person ein."]
 
@@ -453,7 +457,7 @@ def test_missing_address_switches_the_button_off(client, lead, programme):
 def test_invitation_is_withdrawn(client, lead, programme):
     invitation = InvitationFactory(sent=True, participation__run__programme=programme)
 
-    client.post(action(invitation.participation, "withdraw_invitation"))
+    press(client, invitation.participation, "withdraw_invitation")
 
     invitation.refresh_from_db()
     assert invitation.status == Invitation.Status.WITHDRAWN
@@ -463,7 +467,7 @@ def test_invitation_is_withdrawn(client, lead, programme):
 def test_participation_ends(client, lead, programme, name, status):
     participation = ParticipationFactory(run__programme=programme)
 
-    client.post(action(participation, name))
+    press(client, participation, name)
 
     participation.refresh_from_db()
     assert participation.status == status
@@ -573,18 +577,17 @@ def test_consent_is_entered_and_withdrawn(client, lead, programme):
     person = PersonFactory(scope=programme.slug)
     purpose = ConsentPurposeFactory(scope=programme.slug)
 
-    client.post(action(person, "record_consent"), {"purpose": purpose.pk, "channel": "paper"})
+    press(client, person, "record_consent", purpose=purpose.pk, channel="paper")
     assert Consent.objects.in_force().get().channel == "paper"
-    client.post(action(person, "record_withdrawal"), {"purpose": purpose.pk})
+    press(client, person, "record_withdrawal", purpose=purpose.pk)
     assert Consent.objects.in_force().count() == 0
 
 
 def test_consent_to_a_foreign_purpose_is_refused(client, lead, programme):
     person = PersonFactory(scope=programme.slug)
 
-    response = client.post(
-        action(person, "record_consent"),
-        {"purpose": ConsentPurposeFactory().pk, "channel": "paper"},
+    response = press(
+        client, person, "record_consent", purpose=ConsentPurposeFactory().pk, channel="paper"
     )
 
     assert response.context["adminform"].form.errors["purpose"]
@@ -595,7 +598,7 @@ def test_wording_of_a_purpose_changes_by_a_button_only(client, lead, programme):
     ConsentFactory(purpose=purpose, person__scope=programme.slug)
 
     client.post(change(purpose), {"name": purpose.name, "wording": "Heimlich anders."})
-    client.post(action(purpose, "reword"), {"wording": "Offen anders."})
+    press(client, purpose, "reword", wording="Offen anders.")
 
     purpose = ConsentPurpose.objects.get(pk=purpose.pk)
     assert (purpose.wording, purpose.version) == ("Offen anders.", 2)
@@ -604,7 +607,7 @@ def test_wording_of_a_purpose_changes_by_a_button_only(client, lead, programme):
 def test_failed_mail_is_sent_again(client, lead, programme):
     message = MessageFactory(scope=programme.slug, failed=True)
 
-    client.post(action(message, "resend"))
+    press(client, message, "resend")
 
     message.refresh_from_db()
     assert message.status == Message.Status.PENDING
@@ -613,7 +616,7 @@ def test_failed_mail_is_sent_again(client, lead, programme):
 def test_failed_mail_with_a_dead_link_is_not(client, lead, programme):
     message = MessageFactory(scope=programme.slug, failed=True, body=Message.LINK_MARK)
 
-    response = client.post(action(message, "resend"))
+    response = press(client, message, "resend")
 
     assert told(response) == ["Der Link in dieser E-Mail gilt nicht mehr. Bitte laden Sie neu ein."]
 

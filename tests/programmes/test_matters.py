@@ -29,6 +29,7 @@ from tests.factories import (
     TeamMembershipFactory,
     WorkshopFactory,
 )
+from tests.pages import press, read_button
 from tests.signing_in import log_in_with_second_factor
 from workshops.matters import open_tasks
 from workshops.models import Output, Workshop
@@ -91,16 +92,12 @@ def lead(client, run):
     return user
 
 
-def button(run, name):
-    return reverse("admin:programmes_run_action", args=[run.pk, name])
-
-
 @pytest.mark.parametrize("name", ENDINGS)
 def test_ending_lists_what_is_open_in_every_room(client, lead, run, name):
     _step, before, _after = STEPS[name]
     put(run, before)
 
-    page = client.get(button(run, name))
+    page = client.get(read_button(client, run, name))
     titles = {matter.title for matter in page.context["matters"]}
 
     more = {"Teilnahmen, die noch laufen"} if name == "archive" else set()
@@ -113,14 +110,14 @@ def test_ending_lists_what_is_open_in_every_room(client, lead, run, name):
 def test_start_lists_what_is_missing(client, lead):
     run = RunFactory(programme=lead.responsibilities.get().programme)
 
-    page = client.get(button(run, "start"))
+    page = client.get(read_button(client, run, "start"))
 
     assert [matter.title for matter in page.context["matters"]] == [
         "Es gibt noch keine Leitfrage",
         "Es ist noch niemand aufgenommen",
         "Es gibt noch keinen Workshop",
     ]
-    client.post(button(run, "start"))
+    press(client, run, "start")
     run.refresh_from_db()
     assert run.status == Run.Status.RUNNING
 
@@ -131,7 +128,7 @@ def test_start_of_a_run_that_has_all_says_so(client, lead):
     ParticipationFactory(run=run)
     WorkshopFactory(run=run)
 
-    page = client.get(button(run, "start"))
+    page = client.get(read_button(client, run, "start"))
 
     assert page.context["matters"] == []
     assert "Es ist nichts offen." in page.text
@@ -142,7 +139,7 @@ def test_long_lists_name_the_first_and_count_the_rest(client, lead, run):
     for _number in range(9):
         InvitationFactory(participation__run=run, sent=True)
 
-    page = client.get(button(run, "complete"))
+    page = client.get(read_button(client, run, "complete"))
 
     assert "und 2 weitere" in page.text
 
@@ -151,7 +148,7 @@ def test_long_lists_name_the_first_and_count_the_rest(client, lead, run):
 def test_ending_withdraws_open_invitations_and_says_so(client, lead, run, name):
     put(run, STEPS[name][1])
 
-    response = client.post(button(run, name))
+    response = press(client, run, name)
 
     assert not Invitation.objects.filter(status=Invitation.Status.SENT).exists()
     [message] = [str(message) for message in get_messages(response.wsgi_request)]

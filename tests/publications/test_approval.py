@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.messages import get_messages
-from django.urls import reverse
 from django.utils import timezone, translation
 
 from concepts.models import Concept
@@ -34,6 +33,7 @@ from publications.operations import (
     submit_edition,
     submit_press_release,
 )
+from tests import pages
 from tests.factories import (
     BoilerplateFactory,
     ConceptFactory,
@@ -72,9 +72,7 @@ def edition(sample):
 
 
 def press(client, row, name, **data):
-    opts = row._meta
-    url = reverse(f"admin:{opts.app_label}_{opts.model_name}_action", args=[row.pk, name])
-    response = client.post(url, data)
+    response = pages.press(client, row, name, **data)
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 

@@ -20,6 +20,7 @@ from publications.operations import (
     submit_press_release,
 )
 from tests.factories import ConceptFactory, EditorFactory, LeadFactory, RunFactory, UserFactory
+from tests.pages import press, read_button, save
 from tests.publications.sample import make_guideline, make_programme, make_release
 from tests.signing_in import log_in_with_second_factor
 
@@ -181,10 +182,6 @@ def test_who_may_approve_alone(sample, kind, role, is_own, may_alone, found):
 # In the admin
 
 
-def action_url(item, name="approve"):
-    return reverse(f"admin:publications_{item._meta.model_name}_action", args=[item.pk, name])
-
-
 def told_by(response):
     return [str(message) for message in get_messages(response.wsgi_request)]
 
@@ -195,9 +192,9 @@ def test_the_lead_confirms_doubts_on_the_page_of_the_approval(client, sample, ki
     item = submit(make_text(sample, kind), by=lead)
     log_in_with_second_factor(client, lead)
 
-    asked = client.get(action_url(item))
-    unconfirmed = client.post(action_url(item), {"reason": "Es eilt."})
-    client.post(action_url(item), {"confirmed": ["alone"], "reason": "Es eilt."})
+    asked = client.get(read_button(client, item, "approve"))
+    unconfirmed = press(client, item, "approve", reason="Es eilt.")
+    press(client, item, "approve", confirmed="alone", reason="Es eilt.")
 
     assert ALONE in asked.text
     assert "Bitte bestätigen Sie jedes Bedenken" in unconfirmed.text
@@ -236,7 +233,7 @@ def test_who_may_not_approve_alone_reads_why(client, sample, kind):
     item = submit(make_text(sample, kind), by=lead)
     log_in_with_second_factor(client, lead)
 
-    told = told_by(client.post(action_url(item), {"confirmed": ["alone"], "reason": "Es eilt."}))
+    told = told_by(press(client, item, "approve", confirmed="alone", reason="Es eilt."))
 
     item.refresh_from_db()
     assert item.status == item.Status.IN_APPROVAL
@@ -250,9 +247,8 @@ def test_saving_tells_the_doubts(client, sample):
     ConceptFactory(run=sample.run, title="In Arbeit")
     edition = make_edition(sample, "Es sind {anzahl:konzepte} Konzepte.")
     log_in_with_second_factor(client, LeadFactory(programme=sample.programme))
-    fields = {"dated_on": "2016"}
 
-    response = client.post(reverse("admin:publications_edition_change", args=[edition.pk]), fields)
+    response = save(client, edition, dated_on="2016")
 
     assert response.status_code == 302
     assert told_by(response)[:2] == [

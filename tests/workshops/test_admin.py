@@ -16,6 +16,7 @@ from tests.factories import (
     UserFactory,
     WorkshopFactory,
 )
+from tests.pages import press, read_button
 from tests.signing_in import log_in_with_second_factor
 from workshops.models import Event, Output, Task, Workshop
 
@@ -40,10 +41,7 @@ def url(model, page, *args):
 
 
 def act(client, model, obj, name, **data):
-    address = url(model, "action", obj.pk, name)
-    if model == "output":
-        address += f"?version={obj.version}"
-    return client.post(address, data, follow=True)
+    return press(client, obj, name, follow=True, **data)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +97,7 @@ def test_workshop_says_why_it_cannot_be_confirmed(client, lead, run):
 def test_workshop_is_cancelled_only_after_a_question(client, lead, run):
     workshop = WorkshopFactory(run=run)
 
-    response = client.get(url("workshop", "action", workshop.pk, "cancel"))
+    response = client.get(read_button(client, workshop, "cancel"))
     assert "lässt sich nicht zurücknehmen" in response.text
     workshop.refresh_from_db()
     assert workshop.status == "planned"
@@ -223,14 +221,13 @@ def test_lead_accepts(client, lead, run):
 @pytest.mark.parametrize("name", ["accept", "give_back"])
 def test_lead_answers_what_stood_on_the_page(client, lead, run, name):
     output = OutputFactory(task__workshop__run=run, submitted=True)
-    page = client.get(url("output", "change", output.pk)).text
-    button = f"{url('output', 'action', output.pk, name)}?version=1"
-    assert button in page
-    Output.objects.filter(pk=output.pk).update(version=2)
+    button = read_button(client, output, name)
+    Output.objects.filter(pk=output.pk).update(body="<p>Neu abgegeben</p>")
 
-    for address in (button, button.removesuffix("?version=1"), button.replace("=1", "=x")):
-        response = client.post(address, {"answer": "Gelesen."}, follow=True)
-        assert "inzwischen neu abgegeben" in response.text
+    for address in (button, button.partition("?")[0], f"{button}x"):
+        response = client.post(address, {"answer": "Gelesen."})
+        assert response.status_code == 409
+        assert "hat jemand etwas geändert" in response.text
 
     output.refresh_from_db()
     assert output.status == "submitted"
