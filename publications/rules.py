@@ -68,6 +68,9 @@ rules.add_perm("publications.correct_pressrelease", leads & has_status(Release.P
 rules.add_perm(
     "publications.withdraw_pressrelease", leads & has_status(Release.PUBLISHED, Release.CORRECTED)
 )
+rules.add_perm("publications.request_quote", administers)
+# What the speaker answered; whoever asked notes it.
+rules.add_perm("publications.answer_quote", administers)
 rules.add_perm("publications.record_quote", administers)
 
 rules.add_perm("publications.print_edition", administers)

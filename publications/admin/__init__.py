@@ -1,5 +1,5 @@
 """The lead's workplace for press releases and the guideline."""
 
-from publications.admin import attention, guideline, press
+from publications.admin import attention, guideline, press, quote
 
-__all__ = ["attention", "guideline", "press"]
+__all__ = ["attention", "guideline", "press", "quote"]

@@ -1,4 +1,4 @@
-"""Press releases, quotes, boilerplates and contacts in the admin."""
+"""Press releases, boilerplates and contacts in the admin."""
 
 from django import forms
 from django.contrib import admin
@@ -21,7 +21,6 @@ from publications.models import (
     PressBlock,
     PressContact,
     PressRelease,
-    Quote,
     ReleaseBoilerplate,
 )
 from publications.operations import (
@@ -33,9 +32,7 @@ from publications.operations import (
     correct_press_release,
     embargo_press_release,
     publish_press_release,
-    record_quote_release,
     reopen_press_release,
-    reopen_quote,
     request_press_release_print,
     return_press_release,
     submit_press_release,
@@ -284,53 +281,6 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
     )
     def withdraw(self, request, release, data):
         withdraw_press_release(release, note=data["note"], by=request.user)
-
-
-@admin.register(Quote)
-class QuoteAdmin(ScopedModelAdmin):
-    list_display = ["__str__", "programme", "release"]
-    list_filter = ["release", "programme"]
-    list_select_related = ["programme", "speaker"]
-    search_fields = ["text", "text_after", "phrase", "speaker__family_name", "speaker_role"]
-    autocomplete_fields = ["programme", "speaker"]
-    ordering = ["-pk"]
-    fieldsets = [
-        (None, {"fields": ["programme", "text", "text_after", "phrase", "phrase_place"]}),
-        (
-            _("Wer spricht"),
-            {"fields": ["speaker", "speaker_role", "function_on_day", "organisation_on_day"]},
-        ),
-        (_("Freigabe"), {"fields": ["release"]}),
-    ]
-    readonly_fields = ["release"]
-    object_actions = ["record_release"]
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        # What was released are these words: other words must be released again.
-        if change and form.changed_data and obj.release in Quote.MAY_BE_PRINTED:
-            reopen_quote(obj, by=request.user)
-            self.message_user(
-                request, _("Das Zitat hat sich geändert und muss neu freigegeben werden.")
-            )
-
-    def get_readonly_fields(self, request, obj=None):
-        if obj is not None and obj.release == Quote.Release.HISTORIC:
-            return [
-                field.name for field in self.opts.fields if field.editable and not field.primary_key
-            ]
-        return super().get_readonly_fields(request, obj)
-
-    @object_action(
-        _("Freigabe vermerken"),
-        permission="publications.record_quote",
-        shown=lambda quote: Quote.Release.RECORDED in quote.NEXT[Quote.Release(quote.release)],
-        question=_("Die Freigabe liegt Ihnen auf Papier oder als Nachricht vor."),
-        done=_("Die Freigabe ist vermerkt."),
-        refusals={Quote.WrongStatus: _("Das Zitat ist schon freigegeben.")},
-    )
-    def record_release(self, request, quote):
-        record_quote_release(quote, by=request.user)
 
 
 @admin.register(Boilerplate)

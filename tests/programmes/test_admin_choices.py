@@ -23,6 +23,7 @@ from tests.factories import (
     TeamMembershipFactory,
     WorkshopFactory,
 )
+from tests.pages import save
 from tests.signing_in import log_in_with_second_factor
 from workshops.models import Event, Task, Workshop
 
@@ -255,9 +256,8 @@ def test_ended_run_takes_no_member_but_says_who_was_there(client, lead, runs):
 def test_nothing_moves_into_an_ended_run(client, lead, runs):
     event = Event.objects.get(run=runs[1])
     Run.objects.filter(pk=runs[0].pk).update(status=Run.Status.ARCHIVED)
-    form = {"kind": "meeting", "title": "Treffen"}
 
-    response = client.post(address(Event, "change", event.pk), {**form, "run": runs[0].pk})
+    response = save(client, event, run=runs[0].pk)
 
     assert "kommt nichts Neues mehr hinzu" in response.text
     event.refresh_from_db()
@@ -267,9 +267,8 @@ def test_nothing_moves_into_an_ended_run(client, lead, runs):
 def test_what_is_there_is_still_corrected(client, lead, runs):
     event = Event.objects.get(run=runs[1])
     Run.objects.filter(pk=runs[1].pk).update(status=Run.Status.ARCHIVED)
-    form = {"run": runs[1].pk, "kind": "meeting", "title": "Treffen bei uns"}
 
-    response = client.post(address(Event, "change", event.pk), form)
+    response = save(client, event, title="Treffen bei uns")
 
     assert response.status_code == 302
     event.refresh_from_db()
@@ -278,15 +277,9 @@ def test_what_is_there_is_still_corrected(client, lead, runs):
 
 def test_team_takes_no_member_of_another_run(client, lead, runs):
     team, other = runs[0].teams.get(), ParticipationFactory(run=runs[1])
-    form = {
-        "name": team.name,
-        "position": 0,
-        "memberships-TOTAL_FORMS": 1,
-        "memberships-INITIAL_FORMS": 0,
-        "memberships-0-participation": other.pk,
-    }
+    added = {"memberships-TOTAL_FORMS": 2, "memberships-1-participation": other.pk}
 
-    response = client.post(address(Team, "change", team.pk), form)
+    response = save(client, team, **added)
 
     assert "gehört zu einem anderen Durchlauf" in response.text
     assert not TeamMembership.objects.filter(participation=other).exists()
