@@ -6,7 +6,7 @@ editor, where nothing of it reaches the page first.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
@@ -80,8 +80,17 @@ class Element:
     def text(self) -> str:
         return "".join(c if isinstance(c, str) else c.text() for c in self.children)
 
+    def elements(self) -> list["Element"]:
+        return [child for child in self.children if isinstance(child, Element)]
+
+    def walk(self) -> Iterator["Element"]:
+        """This element and all in it, as they are written."""
+        yield self
+        for child in self.elements():
+            yield from child.walk()
+
     def has_blocks(self) -> bool:
-        return any(isinstance(c, Element) and c.is_block() for c in self.children)
+        return any(child.is_block() for child in self.elements())
 
     def is_block(self) -> bool:
         is_own = self.tag in PLAIN_BLOCKS | FRAMES | HEADINGS | {"p"}
@@ -110,6 +119,14 @@ class _TreeBuilder(HTMLParser):
         self.open[-1].children.append(data)
 
 
+def read_tree(html: str) -> Element:
+    """The elements of clean HTML, in which each is closed."""
+    builder = _TreeBuilder()
+    builder.feed(html)
+    builder.close()
+    return builder.root
+
+
 def without_comments(html: str) -> str:
     """HTML without its comments; Word puts two around every mark of a list."""
     pieces, position = [], 0
@@ -132,11 +149,8 @@ def is_foreign(html: str, known: frozenset[str]) -> bool:
 
 def tidy_pasted(html: str) -> str:
     """Return foreign HTML written with the tags of our rich text; clean it afterwards."""
-    builder = _TreeBuilder()
-    builder.feed(_reader.clean(html))
-    builder.close()
-    root = _without_hidden(builder.root)
-    top = min((int(h.tag[1]) for h in _walk(root) if h.tag in HEADINGS), default=3)
+    root = _without_hidden(read_tree(_reader.clean(html)))
+    top = min((int(h.tag[1]) for h in root.walk() if h.tag in HEADINGS), default=3)
     return _Writer(top).flow(root.children, wraps=root.has_blocks())
 
 
@@ -152,13 +166,6 @@ def _without_hidden(element: Element) -> Element:
 
 def _is_list_mark(element: Element) -> bool:
     return "mso-list:ignore" in element.style
-
-
-def _walk(element: Element) -> Iterable[Element]:
-    yield element
-    for child in element.children:
-        if isinstance(child, Element):
-            yield from _walk(child)
 
 
 class _Writer:
@@ -209,7 +216,7 @@ class _Writer:
         styled = LIST_STYLE.search(element.style)
         if element.tag not in {"p", "div"} or not (styled or is_named) or element.has_blocks():
             return None
-        marks = [node for node in _walk(element) if _is_list_mark(node)]
+        marks = [node for node in element.walk() if _is_list_mark(node)]
         mark = MARK.match((marks[0].text() if marks else element.text()) + " ")
         if not mark and not styled:
             return None

@@ -4,13 +4,17 @@ import re
 from html import unescape
 
 import nh3
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.fields import ProseEditorField
+from django_prose_editor.fields import ProseEditorField, ProseEditorFormField
+from django_prose_editor.widgets import AdminProseEditorWidget, ProseEditorWidget
 
 from documents.pasting import is_foreign, tidy_pasted, without_comments
+from documents.plain import from_plain, to_plain
 from documents.text import clean_html, clean_line
 
 TAGS = frozenset(
@@ -37,12 +41,15 @@ EXTENSIONS = {
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
+    "NoSpellCheck": False,
 }
 # Larger spans only serve to make a table that no printer can lay out.
 MAX_SPAN = 20
 MAX_LENGTH = 200_000  # characters
 # Parsing HTML takes the square of the depth: 10,000 lists in each other cost 10 s.
 MAX_DEPTH = 30
+# Ends the name of the field with the plain text.
+PLAIN = "-plain"
 VOID = frozenset({"br", "hr", "img"})
 # A tag in its plainest form, or else anything that HTML might take for the beginning of markup.
 TAG = re.compile(
@@ -127,6 +134,58 @@ def clean_rich_text(html: str) -> str:
     return clean if has_content else ""
 
 
+class PlainTextMixin:
+    """An editor that is a field of plain text where no script runs.
+
+    The rich text is sent along unseen; what was not touched in the plain text keeps its form.
+    """
+
+    template_name = "documents/rich_text.html"
+    label: str | Promise = ""
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)  # type: ignore[misc]
+        try:
+            plain = to_plain(clean_rich_text(value or ""))
+        except TextRefused:
+            plain = value or ""
+        context["widget"]["plain"] = {
+            "name": f"{name}{PLAIN}",
+            "value": plain,
+            "label": self.label or _("Text"),
+        }
+        return context
+
+    def value_from_datadict(self, data, files, name):
+        html = super().value_from_datadict(data, files, name)  # type: ignore[misc]
+        plain = data.get(f"{name}{PLAIN}")
+        return html if plain is None else from_plain(plain, html or "")
+
+
+class RichTextWidget(PlainTextMixin, ProseEditorWidget):
+    pass
+
+
+class AdminRichTextWidget(PlainTextMixin, AdminProseEditorWidget):
+    pass
+
+
+class RichTextFormField(ProseEditorFormField):
+    """The field of a form for rich text, on the portal's pages and in the admin."""
+
+    def __init__(self, *args, **kwargs):
+        given = kwargs.get("widget")
+        kind = given if isinstance(given, type) else type(given)
+        is_admins = issubclass(kind, AdminTextareaWidget)
+        kwargs["widget"] = AdminRichTextWidget if is_admins else RichTextWidget
+        super().__init__(*args, **kwargs)
+
+    def get_bound_field(self, form, field_name):
+        bound = super().get_bound_field(form, field_name)
+        self.widget.label = bound.label
+        return bound
+
+
 class RichTextField(ProseEditorField):
     """A text with paragraphs, lists, tables and links, stored as clean HTML."""
 
@@ -139,6 +198,9 @@ class RichTextField(ProseEditorField):
         """Clean on the way into the database too: forms are not the only door."""
         value = super().get_prep_value(value)
         return clean_rich_text(value) if isinstance(value, str) else value
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": RichTextFormField, **kwargs})
 
     def deconstruct(self):
         name, _path, args, kwargs = models.TextField.deconstruct(self)

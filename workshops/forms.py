@@ -76,6 +76,9 @@ class OutputForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["body"].label = _("Ihr Text")
         self.fields["body"].required = False
+        self.fields["body"].widget.attrs["lang"] = (
+            self.instance.task.workshop.run.programme.language
+        )
         self.initial.setdefault("version", self.instance.version)
         attachments = list(self.instance.attachments.for_output())
         for attachment in attachments:

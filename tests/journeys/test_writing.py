@@ -152,3 +152,47 @@ def _in_words(html):
     html = re.sub(r' (?:col|row)span="1"', "", html)
     html = re.sub(r"(<(?:li|td|th)>)<p>(.*?)</p>", r"\1\2", html)
     return re.sub(r"^<p>(.*)</p>$", r"\1", re.sub(r"[\s\xa0]+", " ", html)).replace("&nbsp;", " ")
+
+
+STOPS = """document.querySelectorAll(
+  '.prose-menubar button:not(.prose-menubar__picker *)[tabindex="0"]'
+).length"""
+
+
+def test_the_toolbar_is_one_stop_and_arrows_lead_through_it(visit, output):
+    with visit(user=writer(output)) as it:
+        it.open(edit_url(output))
+        page = it.page
+        editor = page.locator(".prose-editor [contenteditable]")
+        editor.click()
+
+        assert page.get_by_role("toolbar", name="Textgestaltung").count() == 1
+        assert page.evaluate(STOPS) == 1
+        assert (editor.get_attribute("spellcheck"), editor.get_attribute("lang")) == ("true", "de")
+        page.keyboard.press("Shift+Tab")
+        names = [page.evaluate("document.activeElement.ariaLabel")]
+        for key in ("ArrowRight", "ArrowRight", "End", "ArrowRight", "ArrowLeft", "Home"):
+            page.keyboard.press(key)
+            names.append(page.evaluate("document.activeElement.ariaLabel"))
+            assert page.evaluate(STOPS) == 1
+        first, last = "Absatz", "wiederholen"
+        assert names == [first, "Liste", "nummerierte Liste", last, first, last, first]
+        assert it.is_quiet()
+
+
+def test_without_scripts_plain_text_is_written(visit):
+    body = "<p>Ein <strong>fetter</strong> Satz</p><ul><li><p>Punkt</p></li></ul>"
+    output = OutputFactory(body=body)
+    with visit(user=writer(output), java_script_enabled=False) as it:
+        it.open(edit_url(output))
+        field = it.page.get_by_role("textbox", name="Ihr Text")
+
+        assert field.input_value() == "Ein fetter Satz\n\n• Punkt"
+        assert not it.page.locator("textarea[name=body]").is_visible()
+        field.fill("Ein fetter Satz\n\n• Punkt\n• <noch> einer\n\nEnde\nhier")
+        it.page.click("button[name=save]")
+    output.refresh_from_db()
+    assert output.body == (
+        "<p>Ein <strong>fetter</strong> Satz</p>"
+        "<ul><li><p>Punkt</p></li><li><p>&lt;noch&gt; einer</p></li></ul><p>Ende<br>hier</p>"
+    )

@@ -41,7 +41,7 @@ class FormReader(HTMLParser):
         super().__init__()
         self.page, self.action = page, action
         self.fields = None
-        self.is_inside = False
+        self.is_inside = self.is_unseen = False
         self.textarea = None
         self.select = None
 
@@ -50,7 +50,9 @@ class FormReader(HTMLParser):
         if tag == "form" and self.fields is None and values.get("method") == "post":
             self.is_inside = (values.get("action") or self.page) == self.action
             self.fields = {} if self.is_inside else None
-        if not self.is_inside:
+        # A browser that runs scripts does not read what is meant for others.
+        self.is_unseen = self.is_unseen or tag == "noscript"
+        if not self.is_inside or self.is_unseen:
             return
         name, kind = values.get("name"), values.get("type", "text")
         if tag == "textarea":
@@ -69,6 +71,8 @@ class FormReader(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "form":
             self.is_inside = False
+        elif tag == "noscript":
+            self.is_unseen = False
         elif tag == "textarea" and self.textarea:
             # The line break after the tag is markup.
             self.fields[self.textarea][-1] = self.fields[self.textarea][-1].removeprefix("\n")
