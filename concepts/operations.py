@@ -1,13 +1,18 @@
 """What happens to a concept: signing, review, publication, withdrawal."""
 
+from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from concepts.models import BuildingBlock, Concept, Revision, SignOff
+from documents.characters import check_texts
+from documents.errors import CharacterNotInFont
 from people.models import Person, User
 from people.operations import record
 from programmes.models import Participation, TeamMembership
@@ -37,6 +42,17 @@ class ConceptIncompleteError(Exception):
         return _("Vor der Mitzeichnung fehlt noch: %(fields)s.") % {
             "fields": ", ".join(self.fields)
         }
+
+
+class NotPrintableError(ConceptIncompleteError):
+    """The text has signs that no font of documents has; releases and the guideline print it."""
+
+    def __init__(self, error: CharacterNotInFont):
+        super().__init__([])
+        self.error = error
+
+    def __str__(self) -> str:
+        return str(self.error)
 
 
 class SignOffsMissingError(Exception):
@@ -114,7 +130,7 @@ def active_members(concept: Concept) -> list[Participation]:
 def begin_signing(concept: Concept, *, by: User | None, public_note: str = "") -> Revision:
     """Lock the text as a revision and ask every active member of the team for a sign-off.
 
-    Raises Concept.WrongStatus and ConceptIncompleteError.
+    Raises Concept.WrongStatus, ConceptIncompleteError and NotPrintableError.
     """
     concept = _locked(concept)
     concept.move_to(Concept.Status.SIGNING)
@@ -123,13 +139,15 @@ def begin_signing(concept: Concept, *, by: User | None, public_note: str = "") -
         raise ConceptIncompleteError(
             [str(Concept._meta.get_field(name).verbose_name) for name in missing]  # type: ignore[union-attr]
         )
+    content = snapshot(concept)
+    _refuse_what_no_font_has(content)
     concept.waiver_reason = ""
     concept.save(update_fields=["status", "waiver_reason"])
     last = concept.revisions.order_by("-number").first()
     revision = Revision.objects.create(
         concept=concept,
         number=last.number + 1 if last else 1,
-        content=snapshot(concept),
+        content=content,
         created_at=timezone.now(),
         created_by=by,
         public_note=public_note,
@@ -139,6 +157,24 @@ def begin_signing(concept: Concept, *, by: User | None, public_note: str = "") -
     )
     _record("begin_signing", concept, by, revision=revision.number)
     return revision
+
+
+def _refuse_what_no_font_has(content: Any) -> None:
+    """Raises NotPrintableError."""
+    try:
+        check_texts(_texts(content))
+    except CharacterNotInFont as error:
+        raise NotPrintableError(error) from error
+
+
+def _texts(content: Any) -> Iterator[str]:
+    if isinstance(content, dict):
+        content = list(content.values())
+    if isinstance(content, list):
+        for part in content:
+            yield from _texts(part)
+    elif isinstance(content, str):
+        yield unescape(strip_tags(content.replace("<", " <")))
 
 
 @transaction.atomic

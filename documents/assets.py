@@ -17,6 +17,9 @@ MEDIA_TYPES = {
 NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*\Z", re.ASCII)
 
 
+PRINT_FONTS = "fontsource/"
+
+
 class NotFound(Exception):
     """There is no such static file for print."""
 
@@ -25,10 +28,21 @@ def find(name: str) -> Path:
     """Return the file of a static name such as `pdf/base.css`. Raises NotFound."""
     if not NAME.match(name) or ".." in name or Path(name).suffix not in MEDIA_TYPES:
         raise NotFound(name)
+    if name.startswith(PRINT_FONTS):
+        return _print_font(name.removeprefix(PRINT_FONTS), name)
     # A production machine may have only what collectstatic left.
     found = finders.find(name) or Path(settings.STATIC_ROOT) / name
     path = Path(found).resolve()
     if not path.is_file() or not any(path.is_relative_to(root) for root in _roots()):
+        raise NotFound(name)
+    return path
+
+
+def _print_font(inner: str, name: str) -> Path:
+    """A font that only documents use: no page loads it, so nobody serves it."""
+    root = Path(settings.PRINT_FONTS_ROOT).resolve()
+    path = (root / inner).resolve()
+    if not path.is_file() or not path.is_relative_to(root):
         raise NotFound(name)
     return path
 

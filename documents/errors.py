@@ -87,7 +87,10 @@ class ImageUnreadable(PrintError):
 
 
 class CharacterNotInFont(PrintError):
-    sentence = _("Die Schrift kennt diese Zeichen nicht: %(characters)s. Bitte ersetzen Sie sie.")
+    sentence = _(
+        "Die Schrift kennt diese Zeichen nicht: %(characters)s. Das erste steht in „%(place)s“. "
+        "Bitte ersetzen Sie die Zeichen, zum Beispiel durch Wörter."
+    )
 
 
 class TooManyPages(PrintError):

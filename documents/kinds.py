@@ -7,6 +7,7 @@ address, so a changed template never returns an old file.
 
 import hashlib
 import inspect
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,11 +22,21 @@ from django.template.loader import get_template
 from django.utils.functional import Promise
 
 from documents import assets
+from documents.characters import SYMBOLS_SHEET
 from documents.errors import UnknownKind
 
 PACKAGES = ("weasyprint", "pydyf", "fonttools", "pyphen", "tinycss2", "tinyhtml5", "pillow", "nh3")
 # What these modules do shows in the file.
-ENGINE = ("rendering.py", "finisher.py", "richtext.py", "dates.py", "typography.py")
+ENGINE = (
+    "rendering.py",
+    "markup.py",
+    "characters.py",
+    "finisher.py",
+    "richtext.py",
+    "dates.py",
+    "typography.py",
+)
+FAMILIES = frozenset({"Fira Sans", "Noto Sans Symbols 2", "Noto Sans Math", "Noto Sans Symbols"})
 
 TEMPLATE_REFERENCE = re.compile(r"{%-?\s*(?:extends|include)\s+(?P<name>\S+)")
 ASSET_REFERENCE = re.compile(r"static:(?P<name>[\w./-]+)")
@@ -58,7 +69,7 @@ class DocumentKind:
     verbose_name: str | Promise
     template: str
     stylesheets: tuple[str, ...] = ("pdf/base.css",)
-    families: frozenset[str] = frozenset({"Fira Sans"})
+    families: frozenset[str] = FAMILIES
     context: Callable[[dict[str, Any]], dict[str, Any]] = dict
     attachments: Callable[[dict[str, Any]], Sequence[Attachment]] = field(default=no_attachments)
 
@@ -131,6 +142,7 @@ def _ingredients(kind: DocumentKind, language: str) -> Iterator[tuple[str, bytes
             yield function.__qualname__, Path(source_file).read_bytes()
     templates = _template_sources(kind.template)
     yield from ((name, source.encode()) for name, source in sorted(templates.items()))
+    yield "symbols", _symbol_fonts()
     wanted = [*kind.stylesheets]
     for source in templates.values():
         wanted += ASSET_REFERENCE.findall(source)
@@ -139,6 +151,17 @@ def _ingredients(kind: DocumentKind, language: str) -> Iterator[tuple[str, bytes
         catalogue = Path(folder) / language / "LC_MESSAGES" / "django.mo"
         if catalogue.exists():
             yield "catalogue", catalogue.read_bytes()
+
+
+def _symbol_fonts() -> bytes:
+    """The fonts of signs by their sums in the lock: few documents load them."""
+    lock = json.loads((settings.BASE_DIR / "package-lock.json").read_text())
+    sums = [
+        f"{name} {package['integrity']}"
+        for name, package in sorted(lock["packages"].items())
+        if name.startswith("node_modules/@fontsource/")
+    ]
+    return "\n".join([*sums, assets.read(SYMBOLS_SHEET).decode()]).encode()
 
 
 def _template_sources(first: str) -> dict[str, str]:

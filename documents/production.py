@@ -31,9 +31,10 @@ from documents.errors import (
     Unexpected,
 )
 from documents.kinds import get_kind, template_version
+from documents.markup import document_html
 from documents.models import Artefact, RenderJob
 from documents.process import limited_cpu
-from documents.rendering import Printed, document_html, pdf_from_html
+from documents.rendering import Printed, pdf_from_html
 from documents.signals import send_finished
 from documents.verification import check_structure
 

@@ -1,4 +1,4 @@
-"""From frozen content to the bytes of a file. Knows no model and no network."""
+"""From HTML to the bytes of a file. Knows no model and no network."""
 
 import datetime
 import logging
@@ -7,34 +7,35 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from html import unescape
 from importlib import resources
 from io import BytesIO
 from typing import Any, NamedTuple
 
 import pyphen
 import weasyprint
-from django.template.loader import render_to_string
 from django.utils import translation
-from fontTools.ttLib import TTFont
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from documents import assets, limits
-from documents.errors import CharacterNotInFont, PrinterWarned, TooManyPages, Unexpected
+from documents import limits
+from documents.characters import (
+    FONT,
+    SYMBOLS_SHEET,
+    check_characters,
+    known_to,
+    needs_symbols,
+)
+from documents.errors import PrinterWarned, TooManyPages, Unexpected
 from documents.fetcher import DocumentFetcher, Refused
 from documents.finisher import finish
-from documents.kinds import Attachment, DocumentKind
+from documents.kinds import Attachment
 
 # Another base address changes the bytes.
 BASE_URL = "document:"
-FONT = "kern/fonts/fira-sans/FiraSans-Regular.woff2"
 STEP = re.compile(r"Step (?P<step>\d)(?:.*Page (?P<page>\d+))?")
 STAGES = {"1": "html", "2": "css", "3": "css", "4": "layout", "5": "layout", "6": "drawing"}
-# Laid out without a glyph of their own: spaces, joiners, marks of direction, soft hyphen.
-INVISIBLE = re.compile(
-    r"[\s\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufe00-\ufe0f\ufeff]"
-)
 
 LOGGER = logging.getLogger("weasyprint")
 PROGRESS_LOGGER = logging.getLogger("weasyprint.progress")
@@ -47,19 +48,6 @@ PROGRESS_LOGGER.setLevel(logging.INFO)
 class Printed(NamedTuple):
     pdf: bytes
     page_count: int
-
-
-def document_html(kind: DocumentKind, content: dict[str, Any], *, language: str) -> str:
-    """Return the HTML of a document of this kind."""
-    with translation.override(language):
-        context = {
-            "title": content.get("title", ""),
-            **kind.context(content),
-            "document_language": language,
-            "document_stylesheets": kind.stylesheets,
-            "document_content": content,
-        }
-        return render_to_string(kind.template, context)
 
 
 def pdf_from_html(
@@ -75,6 +63,7 @@ def pdf_from_html(
     `progress` is called with a RenderJob.Stage value and the number of pages laid out.
     """
     limits.check_length(html)
+    html = _with_symbols(html)
     warnings: list[str] = []
     try:
         with (
@@ -119,42 +108,26 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def check_characters(root: Any) -> None:
-    """Refuse text the font has no glyph for: another font would slip in.
-
-    Raises CharacterNotInFont.
-    """
-    body = root.find("body")
-    used = set() if body is None else set("".join(body.itertext()))
-    missing = sorted(
-        character
-        for character in used
-        if ord(character) not in _known_characters() and not INVISIBLE.match(character)
+def _with_symbols(html: str) -> str:
+    """Add the fonts of signs where the text needs them; the rest prints without their cost."""
+    if not needs_symbols(unescape(html)):
+        return html
+    return html.replace(
+        "</head>", f'<link rel="stylesheet" href="static:{SYMBOLS_SHEET}"></head>', 1
     )
-    if missing:
-        characters = ", ".join(
-            f"{character} (U+{ord(character):04X})" for character in missing[:20]
-        )
-        raise CharacterNotInFont(characters=characters)
 
 
 def warm_up() -> None:
     """Load what the first document would wait for: fonts, hyphenation, the layout engine."""
     for language in ("de", "en"):
         pyphen.Pyphen(lang=pyphen.language_fallback(language))
-    _known_characters()
+    known_to((FONT,))
     page = (
         '<html lang="de"><head><title>-</title>'
         '<link rel="stylesheet" href="static:pdf/base.css"></head>'
         "<body><h1>Probe</h1><p>Donaudampfschifffahrt</p></body></html>"
     )
     pdf_from_html(page)
-
-
-@cache
-def _known_characters() -> frozenset[int]:
-    with TTFont(BytesIO(assets.read(FONT)), lazy=True) as font:
-        return frozenset(font.getBestCmap())
 
 
 def _screen_colours() -> ColorProfile:

@@ -160,6 +160,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("kern", BASE_DIR / "node_modules" / "@kern-ux" / "native" / "dist"),
 ]
+PRINT_FONTS_ROOT = BASE_DIR / "node_modules" / "@fontsource"
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_MAX_AGE = 0 if DEVELOPMENT else 60  # of files without a hash in their name
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

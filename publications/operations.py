@@ -18,6 +18,7 @@ from concepts.models import Concept
 from documents.dates import ImpreciseDate
 from documents.models import RenderJob
 from documents.operations import request_print
+from documents.trial import check_printable
 from people.models import Person, User
 from people.operations import queue_message, record
 from programmes.models import Programme
@@ -121,6 +122,20 @@ class DoubtsOpenError(ApprovalRefusedError):
         return _("Bitte bestätigen Sie die Bedenken und nennen Sie den Grund: %(doubts)s") % {
             "doubts": " ".join(doubt.sentence for doubt in self.doubts)
         }
+
+
+class TrialFailedError(ApprovalRefusedError):
+    """The print of what was submitted failed; the printer's reason says why."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return _(
+            "Der Probedruck ist fehlgeschlagen: %(reason)s Geben Sie den Text zum Ändern zurück, "
+            "oder drucken Sie noch einmal."
+        ) % {"reason": self.reason}
 
 
 class NoteMissingError(Exception):
@@ -246,6 +261,13 @@ def _refuse_what_may_not_go_out(blocks: QuerySet[Any], facts: Facts) -> None:
         raise ConsentsMissingError(names)
 
 
+def _refuse_what_did_not_print(item: PressRelease | Edition) -> None:
+    """Raises TrialFailedError. A trial that still waits or runs does not hold the approval up."""
+    job = item.render_job
+    if job is not None and job.status == RenderJob.Status.FAILED:
+        raise TrialFailedError(job.error)
+
+
 def _approve(
     item: PressRelease | Edition,
     facts: Facts,
@@ -283,13 +305,17 @@ def _approve(
 def submit_press_release(release: PressRelease, *, by: User | None) -> PressRelease:
     """Ask for the approval of what the release says now; its text is locked until the answer.
 
-    Raises PressRelease.WrongStatus and publications.tokens.UnknownToken.
+    What cannot be printed is refused here; a trial print follows.
+    Raises PressRelease.WrongStatus, PrintError and publications.tokens.UnknownToken.
     """
     release = _locked_release(release)
     release.move_to(PressRelease.Status.IN_APPROVAL)
+    content = press_release_content(release)
+    check_printable("press-release", asdict(content), language=release.language)
     release.submitted_by = by
-    release.submitted_sha256 = _sha256(press_release_content(release))
+    release.submitted_sha256 = _sha256(content)
     release.save(update_fields=["status", "submitted_by", "submitted_sha256"])
+    _print_release(release, asdict(content))
     _record("submit", release, by)
     return release
 
@@ -323,9 +349,12 @@ def reopen_press_release(release: PressRelease, *, by: User | None) -> PressRele
 
 def _drop_approval(item: PressRelease | Edition) -> None:
     item.submitted_by = item.approved_by = item.approved_at = item.render_job = None
-    item.submitted_sha256 = ""
+    item.submitted_sha256 = item.approval_reason = ""
+    item.approval_doubts = []
     item.save(
         update_fields=[
+            "approval_doubts",
+            "approval_reason",
             "status",
             "submitted_by",
             "submitted_sha256",
@@ -361,6 +390,8 @@ def approve_press_release(
     content = press_release_content(release, facts)
     if _sha256(content) != release.submitted_sha256:
         raise ChangedSinceSubmissionError
+    _refuse_what_did_not_print(release)
+    check_printable("press-release", asdict(content), language=release.language)
     _refuse_what_may_not_go_out(release.blocks.all(), facts)
     _approve(release, facts, by=by, confirmed=confirmed, reason=reason)
     _print_release(release, asdict(content))
@@ -597,15 +628,19 @@ def create_edition(guideline: Guideline, *, by: User | None) -> Edition:
 def submit_edition(edition: Edition, *, by: User | None) -> Edition:
     """Ask for the approval of what the guideline says now; without a date, as of this month.
 
-    Raises Edition.WrongStatus and publications.tokens.UnknownToken.
+    What cannot be printed is refused here; a trial print follows.
+    Raises Edition.WrongStatus, PrintError and publications.tokens.UnknownToken.
     """
     edition = _locked_edition(edition)
     edition.move_to(Edition.Status.IN_APPROVAL)
     edition.submitted_by = by
     if edition.dated_on is None:
         edition.dated_on = ImpreciseDate(timezone.localdate().isoformat()[:7])
-    edition.submitted_sha256 = _sha256(guideline_content(edition))
+    content = guideline_content(edition)
+    check_printable("guideline", asdict(content), language=edition.guideline.language)
+    edition.submitted_sha256 = _sha256(content)
     edition.save(update_fields=["status", "submitted_by", "dated_on", "submitted_sha256"])
+    _print_edition(edition, asdict(content))
     _record("submit", edition, by)
     return edition
 
@@ -654,6 +689,8 @@ def approve_edition(
     content = guideline_content(edition, facts)
     if _sha256(content) != edition.submitted_sha256:
         raise ChangedSinceSubmissionError
+    _refuse_what_did_not_print(edition)
+    check_printable("guideline", asdict(content), language=edition.guideline.language)
     blocks = Block.objects.filter(chapter__guideline=edition.guideline)
     _refuse_what_may_not_go_out(blocks, facts)
     hidden = Workshop.objects.filter(

@@ -31,7 +31,17 @@ CODES = frozenset(
     }
 )  # fmt: skip
 # What word processors write and the font lacks.
-IN_FONT = str.maketrans({"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0", "\u2009": "\u00a0"})
+IN_FONT = str.maketrans(
+    {
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u202f": "\u00a0",
+        "\u2009": "\u00a0",
+        # Which picture of a sign to take: the fonts have one.
+        "\ufe0e": "",
+        "\ufe0f": "",
+    }
+)
 TAG = re.compile(r"(<[^>]*>)")
 EMPTY_LINK = re.compile(r"<a [^>]*>\s*</a>")
 EMPTY_HEAD_CELL = re.compile(r"<th([^>]*)>((?:\s|<p>|</p>|<br>)*)</th>")

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from documents.errors import PrintError
 from programmes.admin import (
     ReadOnlyMixin,
     ScopedModelAdmin,
@@ -198,7 +199,7 @@ class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
             "Freigabe zu geben."
         ),
         done=_("Die Auflage wartet auf die Freigabe."),
-        refusals={UnknownToken: None, **MOVED_ON},
+        refusals={PrintError: None, UnknownToken: None, **MOVED_ON},
     )
     def submit(self, request, edition):
         submit_edition(edition, by=request.user)
@@ -211,7 +212,7 @@ class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         form_class=DoubtsForm,
         question=_("Sie geben die Auflage mit Ihrem Namen frei. Der Inhalt wird festgehalten."),
         done=_("Die Auflage ist freigegeben und wird gedruckt."),
-        refusals={ApprovalRefusedError: None, UnknownToken: None, **MOVED_ON},
+        refusals={ApprovalRefusedError: None, PrintError: None, UnknownToken: None, **MOVED_ON},
     )
     def approve(self, request, edition, data):
         approve_edition(edition, by=request.user, **data)

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from documents.errors import PrintError
 from documents.text import PlainTextFormField
 from programmes.admin import (
     ScopedModelAdmin,
@@ -190,7 +191,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         shown=lambda release: release.allows(Status.IN_APPROVAL),
         question=_("Der Text wird gesperrt, bis jemand freigibt oder zurückgibt."),
         done=_("Die Mitteilung wartet auf die Freigabe."),
-        refusals={UnknownToken: None, **MOVED_ON},
+        refusals={PrintError: None, UnknownToken: None, **MOVED_ON},
     )
     def submit(self, request, release):
         submit_press_release(release, by=request.user)
@@ -203,7 +204,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         form_class=DoubtsForm,
         question=_("Sie geben die Mitteilung mit Ihrem Namen frei. Der Inhalt wird festgehalten."),
         done=_("Die Mitteilung ist freigegeben und wird gedruckt."),
-        refusals={ApprovalRefusedError: None, UnknownToken: None, **MOVED_ON},
+        refusals={ApprovalRefusedError: None, PrintError: None, UnknownToken: None, **MOVED_ON},
     )
     def approve(self, request, release, data):
         approve_press_release(release, by=request.user, **data)

@@ -278,3 +278,14 @@ def test_an_approved_concept_goes_back_to_the_team_before_its_publication():
     reopened = reopen_concept(concept, by=None)
 
     assert (reopened.status, reopened.approved_at) == ("drafting", None)
+
+
+def test_signing_does_not_begin_over_a_sign_that_cannot_be_printed():
+    concept = written_concept()
+    Concept.objects.filter(pk=concept.pk).update(approach="<p>Erst so. Dann <em>👍</em> gut.</p>")
+
+    with pytest.raises(ConceptIncompleteError, match=r"👍 \(U\+1F44D\).*„Dann 👍 gut.“"):
+        begin_signing(concept, by=None)
+
+    concept.refresh_from_db()
+    assert concept.status == Status.DRAFTING

@@ -3,7 +3,8 @@ import io
 import pikepdf
 import pytest
 
-from documents.rendering import document_html, pdf_from_html
+from documents.markup import document_html
+from documents.rendering import pdf_from_html
 from documents.verification import check_structure
 from tests.documents import samples
 

@@ -108,7 +108,7 @@ def test_a_release_that_changed_since_is_not_approved(release, change):
     with pytest.raises(ChangedSinceSubmissionError):
         approve_press_release(release, by=None)
     release.refresh_from_db()
-    assert (release.status, release.render_job) == (PressRelease.Status.IN_APPROVAL, None)
+    assert (release.status, release.frozen_content) == (PressRelease.Status.IN_APPROVAL, None)
 
     submit_press_release(return_press_release(release, by=None), by=None)
     assert approve_press_release(release, by=None).status == PressRelease.Status.APPROVED
@@ -131,7 +131,7 @@ def test_an_edition_that_changed_since_is_not_approved(edition, change):
     with pytest.raises(ChangedSinceSubmissionError):
         approve_edition(edition, by=None)
     edition.refresh_from_db()
-    assert (edition.status, edition.render_job) == (Edition.Status.IN_APPROVAL, None)
+    assert (edition.status, edition.frozen_content) == (Edition.Status.IN_APPROVAL, None)
 
     submit_edition(return_edition(edition, by=None), by=None)
     assert approve_edition(edition, by=None).status == Edition.Status.APPROVED

@@ -110,7 +110,7 @@ def test_an_incomplete_release_is_not_approved():
 
     assert refusal.value.fields == ["Ort", "Datum", "Vorspann"]
     release.refresh_from_db()
-    assert (release.status, release.render_job) == (Status.IN_APPROVAL, None)
+    assert (release.status, release.frozen_content) == (Status.IN_APPROVAL, None)
 
 
 def test_a_release_with_an_open_quote_is_not_approved():

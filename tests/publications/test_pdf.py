@@ -16,9 +16,10 @@ from documents.colours import contrast
 from documents.errors import CharacterNotInFont
 from documents.fetcher import DocumentFetcher
 from documents.kinds import get_kind
+from documents.markup import document_html
 from documents.models import RenderJob
 from documents.production import print_document
-from documents.rendering import BASE_URL, document_html, pdf_from_html
+from documents.rendering import BASE_URL, pdf_from_html
 from documents.verification import check_structure
 from exchange.files import parse_file
 from exchange.operations import import_programme
@@ -509,7 +510,8 @@ def test_same_content_gives_the_same_bytes_in_two_processes(kind, release, guide
         "import sys, json, hashlib, pathlib, django\n"
         "django.setup()\n"
         "from documents.kinds import get_kind\n"
-        "from documents.rendering import document_html, pdf_from_html\n"
+        "from documents.markup import document_html\n"
+        "from documents.rendering import pdf_from_html\n"
         "content = json.loads(pathlib.Path(sys.argv[2]).read_text())\n"
         "html = document_html(get_kind(sys.argv[1]), content, language='de')\n"
         "sys.stdout.write(hashlib.sha256(pdf_from_html(html).pdf).hexdigest())\n"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from concepts.models import Concept
 from documents.kinds import get_kind
-from documents.rendering import document_html
+from documents.markup import document_html
 from publications.content import guideline_content, press_release_content
 from publications.models import Block, PressBlock, PressRelease
 from publications.operations import (
