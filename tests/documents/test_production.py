@@ -130,7 +130,7 @@ def test_a_picture_of_the_content_is_printed_only_as_it_was(make_job, monkeypatc
 def test_an_error_of_the_document_fails_at_once(
     make_job, finished, django_capture_on_commit_callbacks
 ):
-    job = make_job(samples.small(text="☐ erledigt"))
+    job = make_job(samples.small(text="🎈 erledigt"))
 
     with django_capture_on_commit_callbacks(execute=True):
         print_document(job.pk)
@@ -138,7 +138,8 @@ def test_an_error_of_the_document_fails_at_once(
     job.refresh_from_db()
     assert (job.status, job.attempts) == (Status.FAILED, 1)
     assert job.error == (
-        "Die Schrift kennt diese Zeichen nicht: ☐ (U+2610). Bitte ersetzen Sie sie."
+        "Die Schrift kennt diese Zeichen nicht: 🎈 (U+1F388). Das erste steht in „🎈 erledigt“. "
+        "Bitte ersetzen Sie die Zeichen, zum Beispiel durch Wörter."
     )
     assert stored_files() == []
     assert finished == [(job.pk, Status.FAILED)]
