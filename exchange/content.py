@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from exchange import values
 from exchange.description import (
@@ -25,7 +26,7 @@ Instance = Any
 
 
 class NotExportable(Exception):
-    """A row points out of its programme; the message names it."""
+    """A row points out of its programme, or its file is still closed; the message names it."""
 
 
 def rows_of(kind: Kind, slug: str) -> "models.QuerySet[Any]":
@@ -150,6 +151,10 @@ class _Collector:
     def _file(self, row: Instance, entry: FileContent) -> str:
         suffix = row.name.rpartition(".")[2].lower() if "." in row.name else "bin"
         name = f"files/{row.sha256}.{suffix}"
+        if getattr(row, "is_closed", False):
+            raise NotExportable(
+                _("„%(name)s“ wird noch auf Schadprogramme geprüft") % {"name": row}
+            )
         if name not in self.files:
             with getattr(row, entry.field).open("rb") as stored:
                 self.files[name] = stored.read()

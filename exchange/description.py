@@ -45,6 +45,7 @@ VERSION = 1
 ROW = "the number of the row in its database"
 ACCOUNT = "accounts belong to a portal and do not travel"
 SAVES = "counts the saves in one portal; a change by an import counts too"
+SCAN = "each portal scans for itself what it takes"
 PRINT = "print jobs belong to a portal; what was approved is frozen again at the import"
 APPROVED = "what the approval confirmed is told by the portal in which it was given"
 SUBMITTED = "what waits for an approval is given for it again where it is approved"
@@ -384,7 +385,7 @@ ATTACHMENT = Kind(
         *copied("name description"),
         Copied("uploaded_at", is_filled_in=True),
     ),
-    left_out={"id": ROW},
+    left_out={"id": ROW, "scan": SCAN, "scanned_at": SCAN},
 )
 
 OUTPUT = Kind(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from redis import Redis, RedisError
 
 from documents.beat import HEARTBEAT_KEY, HEARTBEAT_SECONDS
+from workshops import scanner
 
 # Beat and a worker have to miss several signs of life before they count as gone.
 MISSED_BEATS = 6
@@ -16,8 +17,15 @@ TIMEOUT_SECONDS = 2
 
 
 def examine() -> dict[str, str]:
-    """The state of database, broker and beat: `ok`, or a word that says what is wrong."""
-    return {"database": _database(), "broker": _broker(), "beat": _beat()}
+    """The state of each part: `ok`, `off` for a scanner that is not set, or what is wrong."""
+    return {"database": _database(), "broker": _broker(), "beat": _beat(), "scanner": _scanner()}
+
+
+def _scanner() -> str:
+    """`off` where no virus scanner is set; while it is `down`, new uploads stay closed."""
+    if not scanner.is_on():
+        return "off"
+    return "ok" if scanner.answers() else "down"
 
 
 def _database() -> str:

@@ -166,6 +166,8 @@ WHITENOISE_MAX_AGE = 0 if DEVELOPMENT else 60  # of files without a hash in thei
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
+# The virus scanner that opens uploads to their readers; none while this is empty.
+CLAMD_URL = env("CLAMD_URL", default="")
 
 # Language and time
 

@@ -1,14 +1,56 @@
 """The mails of this room; one function per message."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from people.models import Person
+from people.models import Person, User
 from people.operations import queue_message
+from programmes.models import Participation, Responsibility
 from workshops.models import Output
+
+
+def writers_of(output: Output) -> QuerySet[Person]:
+    """Who writes the output now: one person, or those who work in the team."""
+    people = Person.objects.select_related("user").order_by("pk")
+    if output.team is None:
+        return people.filter(pk=output.participation.person_id)
+    return people.filter(
+        participations__status=Participation.Status.ACTIVE,
+        participations__memberships__team=output.team,
+        participations__memberships__has_left=False,
+    )
+
+
+def notify_of_malware(output: Output, name: str, finding: str) -> None:
+    """Tell writers and leads that a file was deleted. Call it inside the transaction."""
+    programme = output.task.workshop.run.programme
+    leads = User.objects.filter(
+        responsibilities__programme=programme,
+        responsibilities__role=Responsibility.Role.LEAD,
+        is_active=True,
+    )
+    recipients = {lead.email: lead.language for lead in leads.order_by("pk")}
+    for person in writers_of(output):
+        if address := person.user.email if person.user else person.email:
+            recipients.setdefault(
+                address, person.user.language if person.user else programme.language
+            )
+    for address, language in recipients.items():
+        with translation.override(language):
+            page = settings.PORTAL_URL + output.get_absolute_url()
+            context = {"output": output, "name": name, "finding": finding, "address": page}
+            queue_message(
+                recipient=address,
+                subject=_("Schadprogramm in einer Datei: %(name)s") % {"name": name},
+                body=render_to_string("workshops/email/file_infected.txt", context),
+                language=language,
+                scope=programme.slug,
+                concerning=output,
+            )
 
 
 def notify_writers_of_return(output: Output, writers: list[Person]) -> None:

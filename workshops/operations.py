@@ -1,24 +1,35 @@
 """What happens to workshops and to what people hand in."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Sum
+from django.db.models.functions import Now
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
 
 from documents.richtext import clean_rich_text
 from people.models import Person, User
 from people.operations import record
 from programmes.models import Participation, Run, Team
+from workshops import scanner
 from workshops.files import QUOTA_BYTES, CheckedFile
 from workshops.models import Attachment, Output, Task, Workshop
-from workshops.notifications import notify_writers_of_return
+from workshops.notifications import notify_writers_of_return, writers_of
+from workshops.tasks import scan_attachment_task
+
+logger = logging.getLogger(__name__)
 
 MAX_FILES = 30
+# A hint that was not followed within this time counts as lost.
+SCAN_PATIENCE = timedelta(seconds=30)
+SCANS_AT_ONCE = 100
 
 
 class DateMissing(Exception):
@@ -260,7 +271,7 @@ def return_output(output: Output, *, by: User, version: int, answer: str) -> Out
     if not answer.strip():
         raise AnswerMissing
     output = _answer(output, Output.Status.RETURNED, answer.strip(), version=version, by=by)
-    notify_writers_of_return(output, list(_writers(output)))
+    notify_writers_of_return(output, list(writers_of(output)))
     return output
 
 
@@ -280,15 +291,33 @@ def _answer(
     return output
 
 
-def _writers(output: Output) -> Iterable[Person]:
-    people = Person.objects.select_related("user").order_by("pk")
-    if output.team is None:
-        return people.filter(pk=output.participation.person_id)
-    return people.filter(
-        participations__status=Participation.Status.ACTIVE,
-        participations__memberships__team=output.team,
-        participations__memberships__has_left=False,
-    )
+# Files and the virus scanner
+
+
+def announce_scan(attachment_id: int) -> None:
+    """Send the hint that a file waits. The row is the truth: a broker that is away only delays."""
+    try:
+        scan_attachment_task.delay(attachment_id=attachment_id)
+    except (BrokerError, OSError) as error:
+        logger.warning("Attachment %s could not be announced: %s", attachment_id, error)
+
+
+def sweep_scans() -> int:
+    """Announce the files that were not scanned yet, oldest first; return how many.
+
+    Where the scanner was switched off, the files that waited for it are open again.
+    """
+    if not scanner.is_on():
+        waiting = Attachment.objects.filter(scan=Attachment.Scan.WAITING)
+        waiting.update(scan=Attachment.Scan.UNCHECKED)
+        return 0
+    due = Attachment.objects.not_scanned().filter(uploaded_at__lte=Now() - SCAN_PATIENCE)
+    pks = list(due.order_by("uploaded_at", "pk").values_list("pk", flat=True)[:SCANS_AT_ONCE])
+    if not pks or not scanner.answers():
+        return 0
+    for pk in pks:
+        announce_scan(pk)
+    return len(pks)
 
 
 # What the operations above are made of
@@ -397,6 +426,8 @@ def _attach(
             sha256=file.sha256,
         )
         _record(output, "file_added", by=by, key=attachment.key)
+        if attachment.is_closed:
+            transaction.on_commit(partial(announce_scan, attachment.pk), robust=True)
         attachments.append(attachment)
     return attachments
 

@@ -332,7 +332,13 @@ def output_return(request, pk):
 @login_required
 def attachment(request, pk):
     """The file itself, always as a download: what people upload never runs in the portal."""
-    attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
+    attachment = get_object_or_404(
+        Attachment.objects.visible_to(request.user).select_related("output"), pk=pk
+    )
+    if attachment.is_closed:
+        return render(
+            request, "workshops/attachment_waiting.html", {"attachment": attachment}, status=409
+        )
     try:
         file = attachment.file.open("rb")
     except FileNotFoundError as error:

@@ -38,6 +38,7 @@ ACTIONS = {
     "expire_invitation": _("Einladung abgelaufen"),
     "expire_quote": _("ohne Antwort geblieben"),
     "file_added": _("Datei hinzugefügt"),
+    "file_infected": _("Schadprogramm gefunden, Datei gelöscht"),
     "file_removed": _("Datei entfernt"),
     "give_consent": _("Einwilligung erteilt"),
     "held": _("durchgeführt"),

@@ -238,7 +238,7 @@ def test_health_is_well_when_every_part_answers(client):
     assert response.status_code == 200
     assert json.loads(response.content) == {
         "status": "ok",
-        "parts": {"database": "ok", "broker": "ok", "beat": "ok"},
+        "parts": {"database": "ok", "broker": "ok", "beat": "ok", "scanner": "off"},
     }
     assert "no-store" in response["Cache-Control"]
 
@@ -290,6 +290,18 @@ def test_health_tells_a_lost_cache(client, monkeypatch):
     response = client.get("/health/")
 
     assert response.json()["parts"]["beat"] == "unknown"
+
+
+@pytest.mark.expects_error_log
+def test_health_tells_a_lost_scanner_without_naming_it(client, settings):
+    cache.set(HEARTBEAT_KEY, timezone.now().isoformat())
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"
+
+    response = client.get("/health/")
+
+    assert response.status_code == 503
+    assert response.json()["parts"]["scanner"] == "down"
+    assert "127.0.0.1" not in response.text
 
 
 def test_session_activity_is_noted_now_and_then(client, django_assert_num_queries):

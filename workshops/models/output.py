@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -228,14 +229,28 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def for_output(self):
         return self.order_by("uploaded_at", "pk")
 
+    def not_scanned(self):
+        return self.exclude(scan=Attachment.Scan.CLEAN)
+
 
 def stored_name(attachment: "Attachment", filename: str) -> str:
     """A name that tells nothing and collides with nothing."""
     return f"attachments/{uuid.uuid4().hex}"
 
 
+def first_scan() -> str:
+    """A new file waits for the virus scanner, if there is one."""
+    return Attachment.Scan.WAITING if settings.CLAMD_URL else Attachment.Scan.UNCHECKED
+
+
 class Attachment(models.Model):
-    """A file of an output."""
+    """A file of an output. While it waits for the virus scanner it is closed to everybody."""
+
+    class Scan(models.TextChoices):
+        # Taken while there was no scanner: open, and scanned as soon as there is one.
+        UNCHECKED = "unchecked", _("ungeprüft")
+        WAITING = "waiting", _("wird geprüft")
+        CLEAN = "clean", _("geprüft")
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     output = models.ForeignKey(
@@ -250,6 +265,10 @@ class Attachment(models.Model):
         _("Beschreibung"), max_length=300, blank=True, help_text=_("Was auf dem Bild zu sehen ist.")
     )
     uploaded_at = models.DateTimeField(_("hochgeladen am"), auto_now_add=True)
+    scan = models.CharField(
+        _("Virenprüfung"), max_length=10, choices=Scan.choices, default=first_scan, editable=False
+    )
+    scanned_at = models.DateTimeField(_("geprüft am"), null=True, blank=True, editable=False)
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -263,6 +282,10 @@ class Attachment(models.Model):
 
     def get_absolute_url(self):
         return reverse("workshops:attachment", args=[self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.scan == self.Scan.WAITING
 
     @property
     def is_image(self) -> bool:
