@@ -46,6 +46,7 @@ from publications.tokens import (
     Facts,
     facts_of_edition,
     facts_of_release,
+    left_tokens,
 )
 from workshops.models import Workshop
 
@@ -100,6 +101,14 @@ class WorkshopsHiddenError(MayNotGoOutError):
     """Workshops that are for the group only."""
 
     sentence = gettext_lazy("Diese Workshops sind nicht öffentlich: %(names)s")
+
+
+class TokensLeftError(MayNotGoOutError):
+    """Braces where no facts are filled in, in a quote or a concept for example."""
+
+    sentence = gettext_lazy(
+        "An dieser Stelle wird kein Platzhalter ersetzt, er würde so gedruckt: %(names)s"
+    )
 
 
 class ChangedSinceSubmissionError(ApprovalRefusedError):
@@ -247,8 +256,12 @@ def _sha256(content: PressReleaseContent | GuidelineContent) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _refuse_what_may_not_go_out(blocks: QuerySet[Any], facts: Facts) -> None:
+def _refuse_what_may_not_go_out(
+    blocks: QuerySet[Any], facts: Facts, content: PressReleaseContent | GuidelineContent
+) -> None:
     """Raise for the quotes, concepts and persons that drafts may show and others may not."""
+    if tokens := left_tokens(asdict(content)):
+        raise TokensLeftError(tokens)
     quotes = Quote.objects.filter(pk__in=blocks.filter(kind="quote").values("quote"))
     still_open = [str(quote) for quote in quotes.order_by("pk") if not quote.may_be_printed]
     if still_open:
@@ -392,7 +405,7 @@ def approve_press_release(
         raise ChangedSinceSubmissionError
     _refuse_what_did_not_print(release)
     check_printable("press-release", asdict(content), language=release.language)
-    _refuse_what_may_not_go_out(release.blocks.all(), facts)
+    _refuse_what_may_not_go_out(release.blocks.all(), facts, content)
     _approve(release, facts, by=by, confirmed=confirmed, reason=reason)
     _print_release(release, asdict(content))
     return release
@@ -692,7 +705,7 @@ def approve_edition(
     _refuse_what_did_not_print(edition)
     check_printable("guideline", asdict(content), language=edition.guideline.language)
     blocks = Block.objects.filter(chapter__guideline=edition.guideline)
-    _refuse_what_may_not_go_out(blocks, facts)
+    _refuse_what_may_not_go_out(blocks, facts, content)
     hidden = Workshop.objects.filter(
         pk__in=blocks.filter(kind=Block.Kind.WORKSHOP).values("workshop"), is_public=False
     )

@@ -158,6 +158,32 @@ def resolve_rich(html: str, facts: Facts) -> str:
     return _fill_in(html, facts, escape)
 
 
+def left_tokens(value: Any) -> list[str]:
+    """The tokens that stand in plain data as they were typed, braces included."""
+    if isinstance(value, str):
+        return [match[0] for match in TOKEN.finditer(value)]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list | tuple):
+        return []
+    return list(dict.fromkeys(token for entry in value for token in left_tokens(entry)))
+
+
+def shown(
+    text: str, collect: Callable[[list[str]], Facts], write: Callable[[str], str] = str
+) -> str:
+    """Return the text as people read it, also while it names what is not stored.
+
+    Such names stand in square brackets. collect: gets the names in the text; not called without.
+    write: how a value is written, `escape` in rich text.
+    """
+    names = TOKEN.findall(text)
+    if not names:
+        return text
+    known = collect(names).values
+    return TOKEN.sub(lambda match: write(known.get(match["name"], f"[{match['name']}]")), text)
+
+
 def _fill_in(text: str, facts: Facts, write: Callable[[str], str]) -> str:
     if unknown := unknown_tokens(text, facts):
         raise UnknownToken(unknown, facts.known)

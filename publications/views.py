@@ -206,7 +206,7 @@ def outline_of(guideline: Guideline, edition: Edition | None) -> list[dict[str, 
     if edition and edition.status in Edition.PUBLIC:
         return []
     rows = guideline.chapters.order_by("position", "pk").values("title", "part")
-    return [dict(row) for row in rows]
+    return [{**row, "title": guideline.shown(row["title"])} for row in rows]
 
 
 def artefact_of(job: RenderJob | None) -> Artefact | None:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.admin.utils import flatten_fieldsets
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils.html import format_html
 
 from documents.richtext import RichTextField
@@ -20,7 +20,10 @@ WITHOUT_SAVING = {
 
 
 def show_as_text(context: dict[str, Any]) -> None:
-    """Show rich texts that are only read as text, not as markup, on a change form."""
+    """Show texts that are only read as they are read: without markup, with facts filled in.
+
+    A model whose texts name facts lists them as TEXTS_WITH_TOKENS and has `shown_text(name)`.
+    """
     form = context["adminform"]
     locked = set(form.readonly_fields)
     _swap(form, form.form._meta.model, locked)
@@ -43,10 +46,11 @@ def offers_nothing_to_save(context: dict[str, Any]) -> bool:
 
 
 def _swap(shown: Any, model: type[Model], locked: Iterable[Any]) -> None:
+    with_tokens = getattr(model, "TEXTS_WITH_TOKENS", ())
     texts = {
-        field.name: _column(field)
+        field.name: _column(field, field.name in with_tokens)
         for field in model._meta.fields
-        if isinstance(field, RichTextField) and field.name in locked
+        if field.name in locked and (isinstance(field, RichTextField) or field.name in with_tokens)
     }
     if texts:
         shown.readonly_fields = [*shown.readonly_fields, *texts.values()]
@@ -63,9 +67,12 @@ def _named(item: Any, texts: dict[str, Any]) -> Any:
 
 
 @cache
-def _column(field: RichTextField) -> Callable[[Model], str]:
-    def read(row: Model) -> str:
-        text = rich_text(getattr(row, field.name))
+def _column(field: Field, has_tokens: bool) -> Callable[[Any], str]:
+    def read(row: Any) -> str:
+        text = row.shown_text(field.name) if has_tokens else getattr(row, field.name)
+        if not isinstance(field, RichTextField):
+            return text or "–"
+        text = rich_text(text)
         return format_html('<div class="rich-text">{}</div>', text) if text else "–"
 
     # Where the admin looks for the name, the label and the help of a column.

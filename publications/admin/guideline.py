@@ -59,7 +59,7 @@ class EditionInline(ReadOnlyMixin, ScopedTabularInline):
 
 @admin.register(Guideline)
 class GuidelineAdmin(ApprovalMixin, ScopedModelAdmin):
-    list_display = ["title", "programme", "run"]
+    list_display = ["shown_title", "programme", "run"]
     list_filter = ["programme"]
     list_select_related = ["programme", "run"]
     search_fields = ["title", "subtitle"]
@@ -73,6 +73,10 @@ class GuidelineAdmin(ApprovalMixin, ScopedModelAdmin):
     def decided_on(self, obj):
         """With the editions there are: pressed twice, a button begins one."""
         return [obj, *obj.editions.order_by("number")]
+
+    @admin.display(description=_("Titel"), ordering="title")
+    def shown_title(self, guideline) -> str:
+        return str(guideline)
 
     def get_doubts(self, row):
         return doubts_about_guideline(row)
@@ -105,9 +109,9 @@ class BlockInline(ScopedStackedInline):
 
 @admin.register(Chapter)
 class ChapterAdmin(ApprovalMixin, PlaceholdersMixin, ScopedModelAdmin):
-    list_display = ["title", "guideline", "part", "position"]
+    list_display = ["shown_title", "guideline", "part", "position"]
     list_filter = ["guideline"]
-    list_select_related = ["guideline"]
+    list_select_related = ["guideline__programme", "guideline__run"]
     search_fields = ["title"]
     autocomplete_fields = ["guideline"]
     ordering = ["guideline", "position", "pk"]
@@ -117,6 +121,10 @@ class ChapterAdmin(ApprovalMixin, PlaceholdersMixin, ScopedModelAdmin):
     ]
     readonly_fields = ["placeholders"]
     inlines = [BlockInline]
+
+    @admin.display(description=_("Titel"), ordering="title")
+    def shown_title(self, chapter) -> str:
+        return str(chapter)
 
     def get_facts(self, row):
         return facts_of_guideline(row.guideline)
@@ -129,7 +137,7 @@ class ChapterAdmin(ApprovalMixin, PlaceholdersMixin, ScopedModelAdmin):
 class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
     list_display = ["guideline", "number", "dated_on", "status", "printed"]
     list_filter = ["status", "guideline"]
-    list_select_related = ["guideline", "render_job"]
+    list_select_related = ["guideline__programme", "guideline__run", "render_job"]
     search_fields = ["guideline__title"]
     autocomplete_fields = ["guideline"]
     ordering = ["guideline", "-number"]

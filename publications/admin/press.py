@@ -91,9 +91,9 @@ class ReleaseBoilerplateInline(DraftOnlyMixin, ScopedTabularInline):
 @admin.register(PressRelease)
 class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
     form = PressReleaseForm
-    list_display = ["headline", "run", "kind", "dated_on", "status", "printed"]
+    list_display = ["shown_headline", "run", "kind", "dated_on", "status", "printed"]
     list_filter = ["status", "kind", "run"]
-    list_select_related = ["run", "render_job"]
+    list_select_related = ["programme", "run", "render_job"]
     search_fields = ["headline", "lead"]
     autocomplete_fields = ["programme", "run", "contacts"]
     prepopulated_fields = {"slug": ["headline"]}
@@ -172,6 +172,10 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
 
     def get_doubts(self, row):
         return doubts_about(row, by=None)
+
+    @admin.display(description=_("Überschrift"), ordering="headline")
+    def shown_headline(self, release) -> str:
+        return release.shown_headline
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
@@ -286,7 +290,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
 
 @admin.register(Boilerplate)
 class BoilerplateAdmin(ScopedModelAdmin):
-    list_display = ["heading", "programme"]
+    list_display = ["__str__", "programme"]
     list_filter = ["programme"]
     list_select_related = ["programme"]
     search_fields = ["heading"]

@@ -95,15 +95,15 @@ class _Collector:
         topic = guideline.run.topic if guideline.run else ""
         chapters = self._chapters()
         return GuidelineContent(
-            title=guideline.title,
-            description=self._text(guideline.summary) or guideline.subtitle,
+            title=self._text(guideline.title),
+            description=self._text(guideline.summary) or self._text(guideline.subtitle),
             author=carrier.name if carrier else programme.title,
             keywords=[word for word in (_("Leitfaden"), programme.short_title, topic) if word],
             created=edition.dated_on.first_day.isoformat() if edition.dated_on else "",
             language=guideline.language,
             is_draft=not edition.is_frozen,
             accent=programme.accent_colour,
-            subtitle=guideline.subtitle,
+            subtitle=self._text(guideline.subtitle),
             programme=programme.title,
             programme_short=programme.short_title,
             carrier=carrier.name if carrier else "",

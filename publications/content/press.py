@@ -233,7 +233,7 @@ def _not_said_yet(sentences: Sequence[str], boilerplates: Sequence[Standing]) ->
 def _correction(corrected: PressRelease | None) -> str:
     if corrected is None:
         return ""
-    title = in_quotes(corrected.headline)
+    title = in_quotes(corrected.shown_headline)
     if corrected.dated_on is None:
         return _("Diese Mitteilung berichtigt die Pressemitteilung %(title)s.") % {"title": title}
     return _("Diese Mitteilung berichtigt die Pressemitteilung %(title)s vom %(day)s.") % {

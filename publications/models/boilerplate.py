@@ -7,6 +7,7 @@ from documents.models import new_key
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField
 from programmes.models import Programme
+from publications.tokens import collect_facts, shown
 
 
 class Boilerplate(models.Model):
@@ -25,4 +26,4 @@ class Boilerplate(models.Model):
         constraints = [models.UniqueConstraint(name="boilerplate_key", fields=["programme", "key"])]
 
     def __str__(self):
-        return self.heading
+        return shown(self.heading, lambda names: collect_facts(self.programme, names=names))

@@ -12,6 +12,7 @@ from documents.richtext import RichTextField
 from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
 from programmes.models import Programme, Run
 from publications.models.quote import Quote
+from publications.tokens import facts_of_guideline, shown
 from workshops.models import Workshop
 
 
@@ -76,10 +77,26 @@ class Guideline(models.Model):
         constraints = [models.UniqueConstraint(name="guideline_slug", fields=["programme", "slug"])]
 
     def __str__(self):
-        return self.title
+        return self.shown_title
 
     def get_absolute_url(self):
         return reverse("publications:guideline", args=[self.programme.slug, self.slug])
+
+    @property
+    def shown_title(self) -> str:
+        return self.shown(self.title)
+
+    @property
+    def shown_subtitle(self) -> str:
+        return self.shown(self.subtitle)
+
+    @property
+    def shown_summary(self) -> str:
+        return self.shown(self.summary)
+
+    def shown(self, text: str) -> str:
+        """A text of this guideline with its tokens filled in, as people read it today."""
+        return shown(text, lambda names: facts_of_guideline(self, names=names))
 
 
 class Chapter(models.Model):
@@ -105,7 +122,7 @@ class Chapter(models.Model):
         constraints = [models.UniqueConstraint(name="chapter_key", fields=["guideline", "key"])]
 
     def __str__(self):
-        return self.title
+        return self.guideline.shown(self.title)
 
 
 class Block(models.Model):
@@ -166,7 +183,8 @@ class Block(models.Model):
         ]
 
     def __str__(self):
-        return self.heading or self.get_kind_display()
+        heading = self.chapter.guideline.shown(self.heading) if self.heading else ""
+        return heading or self.get_kind_display()
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):

@@ -1,5 +1,7 @@
 """Press releases and what they are made of."""
 
+from html import escape
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -17,6 +19,7 @@ from programmes.models import Programme, Run
 from publications.models.boilerplate import Boilerplate
 from publications.models.press_contact import PressContact
 from publications.models.quote import Quote
+from publications.tokens import TOKEN, Facts, facts_of_release, shown
 
 
 class PressReleaseQuerySet(models.QuerySet["PressRelease"]):
@@ -52,6 +55,8 @@ class PressReleaseQuerySet(models.QuerySet["PressRelease"]):
 
 class PressRelease(models.Model):
     """A press release (Pressemitteilung). Its texts may name stored facts as tokens."""
+
+    TEXTS_WITH_TOKENS = ("headline", "subline", "lead", "more_information")
 
     class Kind(models.TextChoices):
         KICKOFF = "kickoff", _("Auftakt")
@@ -192,7 +197,7 @@ class PressRelease(models.Model):
         ]
 
     def __str__(self):
-        return self.headline
+        return self.shown_headline
 
     def get_absolute_url(self):
         return reverse("publications:press_release", args=[self.programme.slug, self.slug])
@@ -208,12 +213,28 @@ class PressRelease(models.Model):
 
     @property
     def shown_headline(self) -> str:
-        """The headline as approved, its tokens filled in; before the approval as it was typed."""
-        return (self.frozen_content or {}).get("headline") or self.headline
+        """The headline as people read it: as approved, before the approval with today's facts."""
+        return self.shown_text("headline")
 
     @property
     def shown_lead(self) -> str:
-        return (self.frozen_content or {}).get("lead") or self.lead
+        return self.shown_text("lead")
+
+    @property
+    def shown_subline(self) -> str:
+        return self.shown_text("subline")
+
+    def shown_text(self, name: str) -> str:
+        """The text with its tokens filled in. Asks the database only for what it names."""
+        text = getattr(self, name)
+        if not TOKEN.search(text):
+            return text
+        frozen = (self.frozen_content or {}).get(name)
+        return frozen or shown(text, self.facts_about)
+
+    def facts_about(self, names: list[str]) -> Facts:
+        """What the texts of this release may name, as far as these names need it."""
+        return facts_of_release(self, names)
 
     def allows(self, status: Status) -> bool:
         return status in self.NEXT[self.Status(self.status)]
@@ -226,6 +247,8 @@ class PressRelease(models.Model):
 
 class PressBlock(models.Model):
     """A part of the body of a press release, in order."""
+
+    TEXTS_WITH_TOKENS = ("text",)
 
     class Kind(models.TextChoices):
         TEXT = "text", _("Text")
@@ -264,6 +287,9 @@ class PressBlock(models.Model):
 
     def __str__(self):
         return f"{self.position}. {self.get_kind_display()}"
+
+    def shown_text(self, name: str) -> str:
+        return shown(getattr(self, name), self.release.facts_about, escape)
 
 
 class ReleaseBoilerplate(models.Model):

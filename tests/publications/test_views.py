@@ -376,7 +376,7 @@ def test_draft_query_count(client, django_assert_num_queries, programme, count):
     client.get(reverse("home:account"))  # the first request of a session also notes the session
 
     # Composed anew from its parts; what is approved is frozen and needs none of them.
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         response = client.get(release.get_absolute_url())
 
     assert len(response.context["content"].contacts) == count

@@ -150,11 +150,11 @@ def find_edition(address: str, number: int | None = None) -> Edition:
                 "Der Leitfaden „%(title)s“ hat noch keine Auflage. "
                 "Legen Sie in der Verwaltung eine an."
             )
-            % {"title": guideline.title}
+            % {"title": guideline}
         )
     raise CommandError(
         _("Der Leitfaden „%(title)s“ hat keine %(number)s. Auflage.")
-        % {"title": guideline.title, "number": number}
+        % {"title": guideline, "number": number}
     )
 
 
