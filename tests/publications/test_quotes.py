@@ -7,7 +7,7 @@ from django.urls import reverse
 from people.models import AuditEntry, Message
 from publications.models import Quote
 from tests.factories import EditorFactory, LeadFactory, PersonFactory, QuoteFactory, UserFactory
-from tests.pages import save
+from tests.pages import press, read_button, save
 from tests.signing_in import log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -40,15 +40,6 @@ def button(quote, name):
     return reverse("admin:publications_quote_action", args=[quote.pk, name])
 
 
-def press(client, quote, name, **data):
-    """Press the button that the page shows, whatever its address carries."""
-    offered = {
-        item["action"].name: item["url"]
-        for item in client.get(page(quote)).context["object_buttons"]
-    }
-    return client.post(offered[name], {"text": "Anders geht es.", **data})
-
-
 def told(response):
     return [str(message) for message in get_messages(response.wsgi_request)]
 
@@ -72,7 +63,7 @@ def test_button_moves_the_release(client, quote, name):
     before = Release.REQUESTED if BUTTONS[name] in Quote.NEXT[Release.REQUESTED] else before
     Quote.objects.filter(pk=quote.pk).update(release=before)
 
-    response = press(client, quote, name)
+    response = press(client, quote, name, text="Anders geht es.")
 
     assert response.status_code == 302
     quote.refresh_from_db()
@@ -83,7 +74,7 @@ def test_button_moves_the_release(client, quote, name):
 def test_changed_words_are_the_released_ones(client, quote):
     Quote.objects.filter(pk=quote.pk).update(release=Release.REQUESTED)
 
-    assert "So geht es." in client.get(button(quote, "note_changed_release")).text
+    assert "So geht es." in client.get(read_button(client, quote, "note_changed_release")).text
     press(client, quote, "note_changed_release", text="Anders geht es.")
 
     quote.refresh_from_db()
@@ -109,7 +100,7 @@ def test_speaker_is_asked_by_mail(client, quote):
     quote.function_on_day = "Leitung"
     quote.save()
 
-    preview = client.get(button(quote, "ask_for_release")).text
+    preview = client.get(read_button(client, quote, "ask_for_release")).text
     response = press(client, quote, "ask_for_release")
 
     assert "Dürfen wir Sie zitieren?" in preview
@@ -133,7 +124,10 @@ def test_lead_stands_in_the_mail(client):
 
 
 def test_role_is_asked_by_the_lead(client, quote):
-    assert "Es geht keine E-Mail hinaus" in client.get(button(quote, "ask_for_release")).text
+    assert (
+        "Es geht keine E-Mail hinaus"
+        in client.get(read_button(client, quote, "ask_for_release")).text
+    )
 
     response = press(client, quote, "ask_for_release")
 
