@@ -7,7 +7,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from home.models import LegalPage
-from tests.factories import ConceptFactory, LeadFactory, RunFactory, UserFactory
+from tests.factories import (
+    ConceptFactory,
+    GuidingQuestionFactory,
+    LeadFactory,
+    RunFactory,
+    UserFactory,
+)
 from tests.journeys.conftest import DESKTOP, PHONE
 
 # Flushing the database takes away the texts that a migration wrote: bring them back.
@@ -177,6 +183,48 @@ def test_focus_stays_visible_in_forced_colours(visit):
 
         style = it.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert style not in {"none", ""}
+
+
+ICONS = """[...document.querySelectorAll('.kern-icon')].filter((icon) => icon.checkVisibility())
+  .map((icon) => {
+    const colourOf = (node) => getComputedStyle(node).backgroundColor;
+    let ground = icon.parentElement;
+    while (colourOf(ground) === 'rgba(0, 0, 0, 0)') ground = ground.parentElement;
+    return [colourOf(icon), colourOf(ground)];
+  })"""
+LINES = """[...document.querySelectorAll('.site-nav__link')]
+  .map((link) => [link.getAttribute('aria-current'), getComputedStyle(link).borderBottomColor])"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_forced_colours_show_icons_and_where_one_is(visit, theme):
+    with visit(forced_colors="active", theme=theme) as it:
+        it.open("/konzepte/")
+        icons = it.page.evaluate(ICONS)
+        lines = it.page.evaluate(LINES)
+
+    assert len(icons) >= 3
+    unseen = {"rgba(0, 0, 0, 0)"}
+    assert [pair for pair in icons if pair[0] in unseen | {pair[1]}] == []
+    current = [line for mark, line in lines if mark]
+    assert len(current) == 1
+    assert current[0] not in [line for mark, line in lines if not mark]
+
+
+def test_paper_shows_what_is_closed_and_the_icons(visit):
+    question = GuidingQuestionFactory(run__public=True)
+    GuidingQuestionFactory(run=question.run, is_current=False, text="So hieß sie einmal")
+    with visit() as it:
+        it.open(question.run.get_absolute_url())
+        closed = it.page.get_by_text("So hieß sie einmal")
+        assert not closed.is_visible()
+
+        it.page.emulate_media(media="print")
+
+        assert closed.is_visible()
+        assert not it.page.locator(".site-nav").is_visible()
+        adjust = "getComputedStyle(document.querySelector('main .kern-icon')).printColorAdjust"
+        assert it.page.evaluate(adjust) == "exact"
 
 
 # The policy, where others' scripts run: editor, autocomplete, second factor.
