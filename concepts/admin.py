@@ -20,6 +20,7 @@ from concepts.operations import (
     submit_concept,
     withdraw_concept,
 )
+from documents.order import alphabetical_names
 from documents.text import PlainTextFormField
 from programmes.admin import (
     ReadOnlyMixin,
@@ -90,7 +91,7 @@ class SignOffInline(ReadOnlyMixin, ScopedTabularInline):
 
     def get_queryset(self, request):
         signoffs = super().get_queryset(request).select_related("participation__person")
-        return signoffs.order_by("participation__person__family_name", "pk")
+        return signoffs.order_by(*alphabetical_names("participation__person"), "pk")
 
 
 class ConceptForm(forms.ModelForm):

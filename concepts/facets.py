@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.db.models import Count, QuerySet
 
 from concepts.models import Concept, ConceptQuerySet
+from documents.order import sort_key
 
 
 class Choice(NamedTuple):
@@ -94,5 +95,7 @@ def _choices(pairs) -> list[Choice]:
             counts[choice] = counts.get(choice, 0) + count
     return [
         Choice(choice.value, f"{choice.label} ({count})")
-        for choice, count in sorted(counts.items(), key=lambda item: (item[0].label, item[0].value))
+        for choice, count in sorted(
+            counts.items(), key=lambda item: (sort_key(item[0].label), item[0].value)
+        )
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from concepts.models import BuildingBlock, Concept, Revision, SignOff
 from documents.characters import check_texts
 from documents.errors import CharacterNotInFont
+from documents.order import alphabetical_names
 from people.models import Person, User
 from people.operations import record
 from programmes.models import Participation, TeamMembership
@@ -120,9 +121,7 @@ def active_members(concept: Concept) -> list[Participation]:
     ).select_related("participation__person", "participation__position__organisation")
     return [
         membership.participation
-        for membership in memberships.order_by(
-            "participation__person__family_name", "participation__person__given_name", "pk"
-        )
+        for membership in memberships.order_by(*alphabetical_names("participation__person"), "pk")
     ]
 
 

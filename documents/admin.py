@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from documents.lists import GermanListMixin
 from documents.models import RenderJob
 from documents.operations import reprint
 from documents.progress import percent, sentence
@@ -11,7 +12,7 @@ from documents.typography import file_size
 
 
 @admin.register(RenderJob)
-class RenderJobAdmin(admin.ModelAdmin):
+class RenderJobAdmin(GermanListMixin, admin.ModelAdmin):
     list_display = [
         "title",
         "kind",

@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.utils import translation
 from rules.contrib.admin import ObjectPermissionsModelAdmin
 
+from documents.lists import GermanListMixin
 from home.models import LegalPage
 from programmes.admin import VersionedMixin
 
 
 @admin.register(LegalPage)
-class LegalPageAdmin(VersionedMixin, ObjectPermissionsModelAdmin):
+class LegalPageAdmin(GermanListMixin, VersionedMixin, ObjectPermissionsModelAdmin):
     list_display = ["title", "kind", "language", "updated_on"]
     list_filter = ["kind", "language"]
     search_fields = ["title", "body"]

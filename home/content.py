@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from concepts.models import Concept
 from documents.dates import ImpreciseDate
+from documents.order import alphabetical
 from people.models import User
 from programmes.models import GuidingQuestion, Programme, Run, Team
 from publications.models import Edition, PressRelease
@@ -107,7 +108,7 @@ def collect_desk(user: User) -> Desk:
             .prefetch_related(
                 Prefetch("concepts", Concept.objects.visible_to(user).for_listing(), "shown")
             )
-            .order_by("-run__period", "position", "name", "pk")
+            .order_by("-run__period", "position", alphabetical("name"), "pk")
         ),
         programmes=(
             list(Programme.objects.administered_by(user).for_listing()) if user.is_staff else []

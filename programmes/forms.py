@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.dates import ImpreciseDateFormField
+from documents.order import alphabetical
 from documents.text import LineFormField, MailAddressFormField, PlainTextFormField
 from people.models import Consent, ConsentPurpose, Organisation, User
 from programmes.models import Participation, Programme, Responsibility, Run
@@ -120,7 +121,9 @@ class AccountForm(forms.ModelForm):
         is_staff = self.cleaned_data["is_staff"]
         if self.instance.is_staff and not is_staff:
             programmes = Programme.objects.filter(responsibilities__user=self.instance)
-            titles = [programme.title for programme in programmes.order_by("title", "pk")]
+            titles = [
+                programme.title for programme in programmes.order_by(alphabetical("title"), "pk")
+            ]
             if titles:
                 raise forms.ValidationError(
                     _(
@@ -150,7 +153,7 @@ class ConsentForm(forms.Form):
 
     def offer(self, person):
         purposes = ConsentPurpose.objects.filter(scope=person.scope)
-        _limit(self, "purpose", purposes.order_by("name", "pk"))
+        _limit(self, "purpose", purposes.order_by(alphabetical("name"), "pk"))
 
 
 class WithdrawConsentForm(forms.Form):
@@ -159,7 +162,7 @@ class WithdrawConsentForm(forms.Form):
     def offer(self, person):
         given = Consent.objects.in_force().filter(person=person)
         purposes = ConsentPurpose.objects.filter(pk__in=given.values("purpose"))
-        _limit(self, "purpose", purposes.order_by("name", "pk"))
+        _limit(self, "purpose", purposes.order_by(alphabetical("name"), "pk"))
 
 
 class WordingForm(forms.Form):

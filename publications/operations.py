@@ -18,6 +18,7 @@ from concepts.models import Concept
 from documents.dates import ImpreciseDate
 from documents.models import RenderJob
 from documents.operations import request_print
+from documents.order import alphabetical
 from documents.trial import check_printable
 from people.models import Person, User
 from people.operations import queue_message, record
@@ -267,7 +268,7 @@ def _refuse_what_may_not_go_out(
     if still_open:
         raise QuotesOpenError(still_open)
     concepts = Concept.objects.filter(pk__in=blocks.filter(kind="concept").values("concept"))
-    undecided = concepts.exclude(status__in=DECIDED_CONCEPTS).order_by("title", "pk")
+    undecided = concepts.exclude(status__in=DECIDED_CONCEPTS).order_by(alphabetical("title"), "pk")
     if titles := [*map(str, undecided), *facts.too_early(Concept)]:
         raise ConceptsOpenError(list(dict.fromkeys(titles)))
     if names := facts.too_early(Person):

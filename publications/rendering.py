@@ -17,6 +17,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from documents.colours import BLACK, WHITE, Colour, as_hex, contrast, mixed, parse_colour
+from documents.order import sort_key
 from documents.richtext import clean_rich_text
 from documents.typography import tidy_text
 
@@ -52,7 +53,6 @@ VOID = frozenset({"br", "hr"})
 BLOCK_LEVELS = {"workshop": 5, "concept": 5, "sectors": 3, "course": 3}
 
 # Where German dictionaries put letters that Python would sort to the end.
-SORTED_AS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 # WCAG 2.2, 1.4.3: text on its ground.
 MIN_CONTRAST = 4.5
@@ -186,7 +186,7 @@ def _register_terms(chapters: Sequence[Mapping[str, Any]]) -> list[str]:
     if terms:
         terms += [block["heading"] for block in blocks if block["kind"] == "method"]
         terms += [block["title"] for block in blocks if block["kind"] in {"workshop", "concept"}]
-    by_key = {term.casefold().translate(SORTED_AS): term for term in terms if term}
+    by_key = {sort_key(term): term for term in terms if term}
     return [term for _key, term in sorted(by_key.items())]
 
 

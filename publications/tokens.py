@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from concepts.models import Concept
 from documents.dates import ImpreciseDate
+from documents.order import alphabetical
 from documents.typography import join_words
 from people.models import Organisation, Person
 from programmes.models import FundingNotice, GuidingQuestion, Programme, Run, StatedFigure
@@ -365,7 +366,7 @@ class _Collector:
     def _collect_concepts(self) -> None:
         counted = {run.pk: Count(0) for run in self.runs}
         concepts = Concept.objects.filter(run__in=self.runs).select_related("lead_implementer")
-        for concept in concepts.order_by("title", "pk"):
+        for concept in concepts.order_by(alphabetical("title"), "pk"):
             is_decided = concept.status in DECIDED_CONCEPTS
             row = None if is_decided else concept
             leading = concept.lead_implementer.name if concept.lead_implementer else ""

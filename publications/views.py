@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from concepts.models import Concept
 from documents.delivery import artefact_response
 from documents.models import Artefact, RenderJob
+from documents.order import alphabetical
 from documents.progress import job_progress
 from programmes.models import Programme
 from publications.content import press_release_content
@@ -37,7 +38,9 @@ def press_room(request):
     context = {
         "page": page,
         "years": by_year(page.object_list),
-        "contacts": contacts.select_related("organisation", "programme").order_by("name", "pk"),
+        "contacts": contacts.select_related("organisation", "programme").order_by(
+            alphabetical("name"), "pk"
+        ),
     }
     return render(request, "publications/press_room.html", context)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from documents.order import alphabetical_names
 from people.models import User
 from programmes.models import GuidingQuestion, Run, Team, TeamMembership
 from workshops.forms import AcceptForm, OutputForm, ReturnForm, StartForm
@@ -108,7 +109,7 @@ def teams_with_members(teams):
             "participation__sector",
             "participation__position__organisation",
         )
-        .order_by("participation__person__family_name", "participation__person__given_name", "pk")
+        .order_by(*alphabetical_names("participation__person"), "pk")
     )
     return teams.order_by("position", "pk").prefetch_related(
         Prefetch("memberships", queryset=members, to_attr="members")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.addresses import WebAddressField
 from documents.dates import ImpreciseDateField
 from documents.models import new_key
+from documents.order import alphabetical_names
 from documents.text import KeyField, LineField, MailAddressField, PlainTextField
 
 
@@ -71,7 +72,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(models.Exists(_public_name_consents("pk")))
 
     def for_listing(self):
-        return self.order_by("family_name", "given_name", "pk")
+        return self.order_by(*alphabetical_names(), "pk")
 
 
 def _public_name_consents(person: str) -> models.QuerySet:

@@ -7,6 +7,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
+from documents.lists import GermanListMixin
 from people.models import AuditEntry, User
 from people.operations import (
     AddressTaken,
@@ -25,7 +26,7 @@ ADDRESS_CHANGED = gettext_lazy("Das Konto hat die neue Adresse. Beide Postfäche
 
 
 @admin.register(User)
-class AccountAdmin(StrictMixin, VersionedMixin, ObjectActionsMixin, UserAdmin):
+class AccountAdmin(GermanListMixin, StrictMixin, VersionedMixin, ObjectActionsMixin, UserAdmin):
     form = AccountForm
     list_display = ["email", "is_staff", "may_found_programmes", "is_active", "last_login"]
     list_filter = ["is_staff", "may_found_programmes", "is_active"]

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rules.contrib.admin import ObjectPermissionsModelAdmin
 
+from documents.lists import GermanListMixin
+from documents.order import alphabetical
 from people.models import AuditEntry
 from people.operations import record
 from programmes.admin.actions import ObjectActionsMixin
@@ -186,7 +188,12 @@ class ScopedMixin:
 
 
 class ScopedModelAdmin(
-    StrictMixin, ScopedMixin, VersionedMixin, ObjectActionsMixin, ObjectPermissionsModelAdmin
+    GermanListMixin,
+    StrictMixin,
+    ScopedMixin,
+    VersionedMixin,
+    ObjectActionsMixin,
+    ObjectPermissionsModelAdmin,
 ):
     """The base of every admin of rows that belong to a programme.
 
@@ -377,7 +384,7 @@ class ScopeModelAdmin(ScopedModelAdmin):
         return obj is None and self._choices(request).count() > 1
 
     def _choices(self, request) -> QuerySet[Programme]:
-        return programmes_to_add_to(self.model, request.user).order_by("title", "pk")
+        return programmes_to_add_to(self.model, request.user).order_by(alphabetical("title"), "pk")
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.order import alphabetical
 from people.models import Message
 from programmes.admin.actions import object_action
 from programmes.admin.attention import Attention, register_attention
@@ -168,7 +169,7 @@ class ParticipationAdmin(ScopedModelAdmin):
     def _organisations(self, request):
         organisations = AddParticipantForm.declared_fields["organisation"].queryset.model.objects
         rows = in_programmes(organisations.all(), Programme.objects.administered_by(request.user))
-        return rows.order_by("name", "pk")
+        return rows.order_by(alphabetical("name"), "pk")
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import new_key
+from documents.order import alphabetical_names
 from documents.text import KeyField, LineField, MailAddressField, PlainTextField
 from people.models import Consent, Person, Position, Sector
 from programmes.models.run import Run
@@ -37,7 +38,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
     def for_group(self):
         return self.select_related("person", "sector", "position__organisation").order_by(
-            "person__family_name", "person__given_name", "pk"
+            *alphabetical_names("person"), "pk"
         )
 
 

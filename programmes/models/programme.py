@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.addresses import WebAddressField
 from documents.dates import ImpreciseDateField
 from documents.models import new_key
+from documents.order import alphabetical
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField, PlainTextField
 from people.models import Organisation
@@ -45,7 +46,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         )
 
     def for_listing(self):
-        return self.select_related("carrier").order_by("title", "pk")
+        return self.select_related("carrier").order_by(alphabetical("title"), "pk")
 
 
 class Programme(models.Model):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from documents.order import name_key
 from people.models import Consent, ConsentPurpose
 from programmes.colour import accent_sheet
 from programmes.course import draw_course
@@ -143,8 +144,10 @@ def teams_of(run: Run, group: list[Participation], named: set[int]) -> list[dict
             for membership in team.memberships.all()
             if not membership.has_left and membership.participation_id in members
         ]
-        shown = [str(member.person) for member in present if member.person_id in named]
-        teams.append({"team": team, "names": sorted(shown), "size": len(present)})
+        shown = [member.person for member in present if member.person_id in named]
+        shown.sort(key=lambda person: name_key(person.family_name, person.given_name))
+        names = [str(person) for person in shown]
+        teams.append({"team": team, "names": names, "size": len(present)})
     return teams
 
 

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from concepts.models import BuildingBlock, Concept
+from documents.order import sort_key
 from documents.typography import join_words
 from people.models import Person
 from programmes.models import Participation, Programme, Run, StatedFigure
@@ -62,7 +63,6 @@ from workshops.models import Event, Guest, Workshop
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PARTS = [Chapter.Part.FRONT, Chapter.Part.MAIN, Chapter.Part.APPENDIX]
 # Where German dictionaries put letters that Python would sort to the end.
-SORTED_AS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
 def guideline_content(edition: Edition, facts: Facts | None = None) -> GuidelineContent:
@@ -202,7 +202,7 @@ class _Collector:
 
     def _terms(self, data: Any) -> list[Term]:
         terms = [Term(**self._named(entry, "term", "meaning")) for entry in _list(data)]
-        return sorted(terms, key=lambda term: term.term.casefold().translate(SORTED_AS))
+        return sorted(terms, key=lambda term: sort_key(term.term))
 
     def _table(self, shared: dict[str, str], data: Any) -> TableContent | None:
         table = data if isinstance(data, dict) else {}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from concepts.models import BuildingBlock, Concept
+from documents.order import alphabetical
 from programmes.models import Programme
 from publications.content.phrases import (
     attribution,
@@ -199,7 +200,9 @@ def _collect(release: PressRelease, facts: Facts) -> PressReleaseContent:
                 phone=contact.phone,
                 email=contact.email,
             )
-            for contact in release.contacts.select_related("organisation").order_by("name", "pk")
+            for contact in release.contacts.select_related("organisation").order_by(
+                alphabetical("name"), "pk"
+            )
         ],
         more_information=resolve(release.more_information, facts) or programme.website,
         funding=_not_said_yet(funding_sentences(programme, release.dated_on), boilerplates),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from concepts.models import Concept
 from documents.dates import ImpreciseDateField
 from documents.models import RenderJob, new_key
+from documents.order import alphabetical
 from documents.richtext import RichTextField
 from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
 from programmes.models import Programme, Run
@@ -41,7 +42,9 @@ class GuidelineQuerySet(models.QuerySet["Guideline"]):
         )
 
     def for_listing(self):
-        return self.select_related("programme").order_by("programme__title", "title", "pk")
+        return self.select_related("programme").order_by(
+            alphabetical("programme__title"), alphabetical("title"), "pk"
+        )
 
 
 class Guideline(models.Model):
