@@ -23,6 +23,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorFormField
 
+# Under which name addresses and forms carry a version.
+VERSION = "version"
 # Letters of a fingerprint: 64 bits. A clash shows a page less often than once in a billion years.
 LENGTH = 16
 # Beyond this many words only whole texts are compared: the comparison takes the square.

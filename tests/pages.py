@@ -15,7 +15,7 @@ def _form(response, within: str):
     return found[0]
 
 
-def read_form(response, *, within: str = "//form[@id!='logout-form']") -> dict[str, list[str]]:
+def read_form(response, *, within: str = "//form[not(@id='logout-form')]") -> dict[str, list[str]]:
     """What the form of the page would send if nobody typed anything."""
     data: dict[str, list[str]] = {}
     for name, value in _form(response, within).form_values():

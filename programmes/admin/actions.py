@@ -26,9 +26,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.versions import version_of
+from documents.versions import VERSION, version_of
 
-VERSION = "version"
 Text = str | Promise
 # How many rows are told one by one in messages.
 LISTED = 5

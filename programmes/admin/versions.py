@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.contenttypes.models import ContentType
@@ -23,6 +24,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from documents.versions import (
+    VERSION,
     Piece,
     fill_in,
     fingerprint,
@@ -33,10 +35,13 @@ from documents.versions import (
     text_of,
     typed_fingerprints,
     typed_values,
+    version_of,
     words,
 )
 
 SEEN = "seen"
+# Columns that change without anybody's doing.
+UNREAD = frozenset({"render_job", "last_login"})
 # The key of the row itself among the prefixes of the formsets below it.
 ROW = ""
 
@@ -357,6 +362,30 @@ def _editable(instance: Model, names: Iterable[str]) -> list[str]:
     return [name for name in names if name in known and instance._meta.get_field(name).editable]
 
 
+def version_to_delete(rows: Iterable[Model], shown: Any) -> str:
+    """What the question before a deletion is about: the rows, and all that goes with them."""
+    return fingerprint(f"{version_of(rows, without=UNREAD)} {shown}")
+
+
+@transaction.atomic
+def delete_what_was_shown(model_admin, request, queryset):
+    """Django's own action for many rows, but for those as they were shown."""
+    rows = list(queryset.order_by("pk"))
+    list(queryset.model._base_manager.select_for_update().filter(pk__in=[row.pk for row in rows]))
+    rows = list(queryset.order_by("pk"))
+    shown, *_others = model_admin.get_deleted_objects(rows, request)
+    version = version_to_delete(rows, shown)
+    is_stale = "post" in request.POST and request.POST.get(VERSION) != version
+    if is_stale:
+        request.POST = request.POST.copy()
+        del request.POST["post"]
+    response = delete_selected(model_admin, request, queryset)
+    if response is not None:
+        response.context_data |= {"version": version, "is_stale": is_stale}
+        response.status_code = 409 if is_stale else 200
+    return response
+
+
 class VersionedMixin:
     """Give a ModelAdmin pages that are only saved on top of what they showed."""
 
@@ -383,10 +412,40 @@ class VersionedMixin:
                 self._look_for_conflict(request, obj)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def delete_view(self, request, object_id, extra_context=None):
+        if request.method != "POST":
+            return super().delete_view(request, object_id, extra_context)
+        with transaction.atomic():
+            obj = self.get_object(request, unquote(object_id))
+            if obj is not None and self.has_delete_permission(request, obj):
+                shown, *_others = self.get_deleted_objects([obj], request)
+                if request.POST.get(VERSION) != version_to_delete([obj], shown):
+                    # Without data the stock view asks once more.
+                    request.POST = QueryDict()
+                    extra_context = {**(extra_context or {}), "is_stale": True}
+            return super().delete_view(request, object_id, extra_context)
+
+    def render_delete_form(self, request, context):
+        context["version"] = version_to_delete([context["object"]], context["deleted_objects"])
+        response = super().render_delete_form(request, context)
+        if context.get("is_stale"):
+            response.status_code = 409
+        return response
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if "delete_selected" in actions:
+            _stock, name, label = actions["delete_selected"]
+            actions["delete_selected"] = (delete_what_was_shown, name, label)
+        return actions
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if change and request.method == "POST":
             context["seen"] = request.seen
             context["conflict"] = getattr(request, "conflict", None)
+            if context["conflict"] and len(context["errors"]) == 1:
+                # The comparison says it all.
+                context["errors"] = []
         elif change:
             inlines = context["inline_admin_formsets"]
             formsets = [inline.formset for inline in inlines if inline.has_change_permission]

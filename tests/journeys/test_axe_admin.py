@@ -126,3 +126,29 @@ def test_admin_without_the_second_factor(reader):
     reader.look_at(reverse("admin:index"))
 
     reader.assert_good()
+
+
+def test_pages_after_somebody_was_faster(reader, programme):
+    release = PressRelease.objects.filter(blocks__kind="text").first()
+    PressRelease.objects.update(status=PressRelease.Status.DRAFT)
+    release.contacts.clear()
+    reader.sign_in(LeadFactory(programme=programme))
+
+    def save_an_old_page(page):
+        block = release.blocks.filter(kind="text").first()
+        PressRelease.objects.update(headline=f"Von Anderen {page.viewport_size['width']}")
+        release.blocks.filter(pk=block.pk).update(text="<p>Ein ganz anderer Absatz.</p>")
+        page.locator("input[name=headline]").fill("Von mir für alle")
+        page.locator("input[name=_save]").click()
+        page.locator(".conflict").wait_for()
+
+    def press_an_old_button(page):
+        step = page.locator(".object-actions a[href*='/aktion/submit/']")
+        PressRelease.objects.update(headline=f"Noch einmal anders {page.viewport_size['width']}")
+        step.click()
+        page.locator(".errornote").wait_for()
+
+    reader.look_at(change(release), act=save_an_old_page)
+    reader.look_at(change(release), act=press_an_old_button)
+
+    reader.assert_good()

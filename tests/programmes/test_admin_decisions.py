@@ -10,7 +10,7 @@ from django.utils import timezone
 from lxml import html
 
 from documents.dates import ImpreciseDateField
-from people.models import AuditEntry, User
+from people.models import AuditEntry, Sector, User
 from programmes.admin.actions import ObjectActionsMixin
 from programmes.admin.versions import VersionedMixin
 from programmes.models import Invitation, Participation, Run
@@ -25,6 +25,8 @@ from tests.factories import (
     LeadFactory,
     RenderJobFactory,
     RunFactory,
+    SectorFactory,
+    WorkshopFactory,
 )
 from tests.pages import admin_url, press, read_button, read_form
 from tests.publications.sample import make_programme, make_release
@@ -308,3 +310,49 @@ def test_decision_and_change_do_not_overtake_each_other(client, monkeypatch, is_
     assert release.status == PressRelease.Status.APPROVED
     assert len(refused) == (1 if is_locked else 0)
     assert ("Nie gelesen." in str(release.render_job.content)) is not is_locked
+
+
+# Deleting
+
+
+def test_nothing_is_deleted_that_changed_since_it_was_shown(lead, programme):
+    sector = SectorFactory(scope=programme.slug)
+    url = admin_url(sector, "delete")
+    data = read_form(lead.get(url))
+    Sector.objects.filter(pk=sector.pk).update(name="Kunst")
+
+    for typed in (data, {"post": "yes"}):
+        response = lead.post(url, typed)
+        assert response.status_code == 409
+        assert "Es ist noch nichts gelöscht" in response.text
+    assert Sector.objects.filter(pk=sector.pk).exists()
+
+    assert lead.post(url, read_form(response)).status_code == 302
+    assert not Sector.objects.filter(pk=sector.pk).exists()
+
+
+def test_nothing_is_deleted_with_what_was_not_shown(lead, programme):
+    run = RunFactory(programme=programme)
+    url = admin_url(run, "delete")
+    data = read_form(lead.get(url))
+    workshop = WorkshopFactory(run=run)
+
+    response = lead.post(url, data)
+
+    assert response.status_code in {200, 409}
+    assert Workshop.objects.filter(pk=workshop.pk).exists()
+
+
+def test_many_are_deleted_only_as_they_were_shown(lead, programme):
+    sectors = SectorFactory.create_batch(2, scope=programme.slug)
+    url = "/admin/people/sector/"
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in sectors]}
+    shown = lead.post(url, chosen)
+    Sector.objects.filter(pk=sectors[0].pk).update(name="Kunst")
+
+    response = lead.post(url, read_form(shown))
+
+    assert response.status_code == 409
+    assert Sector.objects.filter(pk__in=[row.pk for row in sectors]).count() == 2
+    assert lead.post(url, read_form(response)).status_code == 302
+    assert not Sector.objects.filter(pk__in=[row.pk for row in sectors]).exists()

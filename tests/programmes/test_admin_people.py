@@ -16,6 +16,7 @@ from tests.factories import (
     ResponsibilityFactory,
     UserFactory,
 )
+from tests.pages import read_form
 from tests.signing_in import log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +68,7 @@ def test_person_without_a_trace_is_deleted(client, lead, programme):
     assert url in page.text
     assert "darum lässt sie sich nicht löschen" not in page.text
 
-    client.post(url, {"post": "yes"})
+    client.post(url, read_form(client.get(url)))
 
     assert Person.objects.count() == 0
 

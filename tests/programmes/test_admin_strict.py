@@ -19,7 +19,7 @@ from tests.factories import (
     RunFactory,
     SectorFactory,
 )
-from tests.pages import save
+from tests.pages import admin_url, read_form, save
 from tests.signing_in import log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +151,8 @@ def test_deleting_is_written_down(lead, led):
     user = Responsibility.objects.get(programme=led).user
     sector = SectorFactory(scope=led.slug, name="Kultur")
 
-    lead.post(reverse("admin:people_sector_delete", args=[sector.pk]), {"post": "yes"})
+    url = admin_url(sector, "delete")
+    lead.post(url, read_form(lead.get(url)))
 
     entry = AuditEntry.objects.get(action="deleted")
     assert (entry.actor, entry.scope, entry.object_label) == (user, led.slug, "Kultur")
@@ -160,14 +161,9 @@ def test_deleting_is_written_down(lead, led):
 def test_deleting_many_is_written_down(lead, led):
     sectors = SectorFactory.create_batch(2, scope=led.slug)
 
-    lead.post(
-        reverse("admin:people_sector_changelist"),
-        {
-            "action": "delete_selected",
-            "_selected_action": [sector.pk for sector in sectors],
-            "post": "yes",
-        },
-    )
+    url = reverse("admin:people_sector_changelist")
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in sectors]}
+    lead.post(url, read_form(lead.post(url, chosen)))
 
     assert AuditEntry.objects.filter(action="deleted").count() == 2
 

@@ -297,7 +297,7 @@ def test_paragraph_that_somebody_added_stays(lead, release):
         **data,
         "blocks-TOTAL_FORMS": "4",
         "blocks-3-position": "5",
-        "blocks-3-kind": "paragraph",
+        "blocks-3-kind": "text",
         "blocks-3-text": "<p>Neu von mir.</p>",
         "blocks-3-id": "",
         "blocks-3-release": release.pk,
