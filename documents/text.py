@@ -13,6 +13,8 @@ from django import forms
 from django.db import models
 from django.http import QueryDict
 
+from documents.mail_addresses import bare_address
+
 SOFT_HYPHEN = "\u00ad"
 # Zero-width non-joiner and joiner: a ligature, an emoji or a word of another script may need them.
 JOINERS = "\u200c\u200d"
@@ -67,6 +69,11 @@ def clean_address(text: str) -> str:
     return clean_line(re.sub(f"[{JOINERS}]", "", text))
 
 
+def clean_mail_address(text: str) -> str:
+    """Return a typed mail address alone, in lower case; every spelling of it is this one."""
+    return bare_address(clean_address(text))
+
+
 def clean_html(html: str) -> str:
     """Return HTML with clean characters; called before and after the sanitiser.
 
@@ -119,9 +126,9 @@ class KeyFormField(LineFormField, forms.SlugField):
 
 
 class MailAddressFormField(LineFormField, forms.EmailField):
-    """A form field for an e-mail address."""
+    """A form field for an e-mail address, typed or pasted with the name around it."""
 
-    clean_typed = staticmethod(clean_address)
+    clean_typed = staticmethod(clean_mail_address)
 
 
 class WebAddressFormField(LineFormField, forms.URLField):
@@ -143,7 +150,7 @@ class TypedTextsForm(forms.Form):
             is_text = isinstance(field, forms.CharField) and not isinstance(field, forms.JSONField)
             if is_text and not isinstance(field.widget, forms.PasswordInput) and key in data:
                 is_address = isinstance(field, forms.EmailField)
-                data[key] = (clean_address if is_address else clean_line)(str(data[key]))
+                data[key] = (clean_mail_address if is_address else clean_line)(str(data[key]))
         self.data = data
 
 
@@ -200,7 +207,7 @@ class KeyField(CleanTextMixin, models.SlugField):
 class MailAddressField(CleanTextMixin, models.EmailField):
     """An e-mail address."""
 
-    clean_value = staticmethod(clean_address)
+    clean_value = staticmethod(clean_mail_address)
     form_class = MailAddressFormField
 
 

@@ -9,13 +9,16 @@ import logging
 import smtplib
 import uuid
 from datetime import timedelta
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F
 from django.db.models.functions import Now
 
+from documents.mail_addresses import wire_address
 from people.models import Message
+from people.signals import mail_leaves
 
 logger = logging.getLogger(__name__)
 
@@ -63,9 +66,36 @@ def _deliver(message: Message) -> None:
     EmailMessage(
         subject=message.subject,
         body=message.body.replace(Message.LINK_MARK, message.link),
-        to=[message.recipient],
-        headers={"Auto-Submitted": "auto-generated", "Content-Language": message.language},
+        to=[wire_address(message.recipient)],
+        reply_to=[wire_address(address) for address in _answer_to(message)],
+        headers={
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": message.language,
+            "Message-ID": message_id(message),
+        },
     ).send()
+
+
+def message_id(message: Message) -> str:
+    """The same for every attempt, so that a mail that arrives twice is known to be one.
+
+    Of the sender's domain, and telling nothing of the row.
+    """
+    name = uuid.uuid5(
+        uuid.NAMESPACE_URL, f"{settings.PORTAL_URL}#{message.pk} {message.created_at.isoformat()}"
+    )
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    domain = wire_address(sender).rpartition("@")[2] or "localhost"
+    return f"<{name}@{domain}>"
+
+
+def _answer_to(message: Message) -> list[str]:
+    """Whom the reader's answer reaches: who leads the programme that the mail is about."""
+    if not message.scope:
+        return []
+    answers = mail_leaves.send(sender=Message, scope=message.scope)
+    addresses = [address for _receiver, found in answers for address in found or ()]
+    return [address for address in addresses if address != message.recipient]
 
 
 def _put_off(message: Message, error: Exception) -> None:

@@ -10,3 +10,4 @@ class ProgrammesConfig(AppConfig):
     def ready(self):
         autodiscover_modules("rules")
         autodiscover_modules("matters")
+        autodiscover_modules("replies")

@@ -3,6 +3,7 @@
 import socket
 from contextlib import contextmanager
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -20,7 +21,14 @@ from people.operations import (
     sweep_messages,
 )
 from people.production import RESTS, send_message
-from tests.factories import MessageFactory, ParticipationFactory, UserFactory
+from tests.factories import (
+    LeadFactory,
+    MessageFactory,
+    ParticipationFactory,
+    ProgrammeFactory,
+    ResponsibilityFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +40,8 @@ class Inbox:
         self.letters = []
         self.recipient_answer = "250 OK"
         self.data_answer = "250 OK"
+        # The mail is there, but the yes gets lost.
+        self.after_data = ""
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if self.recipient_answer.startswith("250"):
@@ -41,7 +51,7 @@ class Inbox:
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         if self.data_answer.startswith("250"):
             self.letters.append(envelope)
-        return self.data_answer
+        return self.after_data or self.data_answer
 
 
 def free_port():
@@ -94,6 +104,85 @@ def test_message_waits_while_the_server_is_away_and_goes_out_afterwards(port):
     assert message.error == ""
     assert message.sent_at is not None
     assert [letter.rcpt_tos for letter in inbox.letters] == [[message.recipient]]
+
+
+def headers(letter):
+    return message_from_bytes(letter.content)
+
+
+def test_second_attempt_is_the_same_mail(port):
+    message, other = MessageFactory.create_batch(2)
+
+    with mail_server(port) as inbox:
+        inbox.after_data = "451 Come back later"
+        send_message(message.pk)
+        rested(message)
+        inbox.after_data = ""
+        assert send_message(message.pk) is True
+        send_message(other.pk)
+
+    first, second, third = (headers(letter)["Message-ID"] for letter in inbox.letters)
+    assert first == second
+    assert first != third
+
+
+def test_mail_is_one_of_the_senders_domain(port, settings):
+    settings.DEFAULT_FROM_EMAIL = "MfV-Portal <portal@müller-straße.example>"
+
+    with mail_server(port) as inbox:
+        send_message(MessageFactory().pk)
+
+    [letter] = inbox.letters
+    assert headers(letter)["Message-ID"].endswith("@xn--mller-strae-46a18a.example>")
+
+
+def test_answer_reaches_the_leads_of_the_programme(port):
+    programme = ProgrammeFactory()
+    leads = [LeadFactory(programme=programme) for _number in range(2)]
+    LeadFactory(programme=ProgrammeFactory())
+    ResponsibilityFactory(programme=programme, role="editor")
+    LeadFactory(programme=programme, is_active=False)
+    message = MessageFactory(scope=programme.slug)
+
+    with mail_server(port) as inbox:
+        send_message(message.pk)
+        send_message(MessageFactory().pk)
+        send_message(MessageFactory(scope=programme.slug, recipient=leads[0].email).pk)
+
+    about, about_nothing, to_the_lead = map(headers, inbox.letters)
+    assert about["Reply-To"] == ", ".join(lead.email for lead in leads)
+    assert about_nothing["Reply-To"] is None
+    assert to_the_lead["Reply-To"] == leads[1].email
+
+
+@pytest.mark.parametrize(
+    ("recipient", "on_the_wire"),
+    [
+        ("info@müller-straße.example", "info@xn--mller-strae-46a18a.example"),
+        ("info@MÜLLER.example", "info@xn--mller-kva.example"),
+        ("info@xn--mller-kva.example", "info@xn--mller-kva.example"),
+        ("info@example.org", "info@example.org"),
+    ],
+)
+def test_mail_goes_to_the_domain_that_was_typed(port, recipient, on_the_wire):
+    message = MessageFactory(recipient=recipient)
+
+    with mail_server(port) as inbox:
+        assert send_message(message.pk) is True
+
+    [letter] = inbox.letters
+    assert letter.rcpt_tos == [on_the_wire]
+    assert headers(letter)["To"] == on_the_wire
+
+
+def test_domain_that_cannot_be_fails_at_once(port):
+    message = MessageFactory(recipient="info@mü\u2044ller.example")
+
+    with mail_server(port) as inbox:
+        send_message(message.pk)
+
+    message.refresh_from_db()
+    assert (inbox.letters, message.status) == ([], Message.Status.FAILED)
 
 
 def test_message_rests_between_attempts(port):

@@ -265,7 +265,7 @@ class Attachment(models.Model):
         _("Beschreibung"), max_length=300, blank=True, help_text=_("Was auf dem Bild zu sehen ist.")
     )
     uploaded_at = models.DateTimeField(_("hochgeladen am"), auto_now_add=True)
-    scan = models.CharField(
+    scan = LineField(
         _("Virenprüfung"), max_length=10, choices=Scan.choices, default=first_scan, editable=False
     )
     scanned_at = models.DateTimeField(_("geprüft am"), null=True, blank=True, editable=False)
