@@ -8,7 +8,7 @@ from exchange.applying import Applier, Changes
 from exchange.content import exchange_file
 from exchange.files import ExchangeFile
 from exchange.problems import ImportRefused, Problem, Problems
-from exchange.reading import Reading, Row, read_file
+from exchange.reading import Row, read_file
 from exchange.texts import check_texts
 from people.models import User
 from people.operations import record
@@ -92,7 +92,7 @@ def _apply(applier: Applier, *, update: bool, by: User | None, lead: User | None
             raise ContentDiffers(changes)
         problems = Problems()
         check_texts(applier.reading, problems)
-        _freeze(applier.reading, problems)
+        _freeze(applier, problems)
         problems.refuse_if_any()
         record(
             "import",
@@ -108,12 +108,18 @@ def _apply(applier: Applier, *, update: bool, by: User | None, lead: User | None
     return changes
 
 
-def _freeze(reading: Reading, problems: Problems) -> None:
-    """What comes in as approved or later prints the content that it has now."""
-    for row in [*reading.rows["press_release"], *reading.rows["edition"]]:
+def _freeze(applier: Applier, problems: Problems) -> None:
+    """What comes in as approved or later prints the content that it has now.
+
+    A print made before, of the draft, is none of what is published.
+    """
+    rows = applier.reading.rows
+    for row in [*rows["press_release"], *rows["edition"]]:
         owner: Model = row.instance
-        is_open = isinstance(owner, PressRelease | Edition) and owner.render_job_id is None
-        if not is_open or not owner.is_frozen or _has_problem(row, problems):  # type: ignore[attr-defined]
+        if not isinstance(owner, PressRelease | Edition) or not owner.is_frozen:
+            continue
+        was_frozen = (row.kind.name, owner.pk) in applier.locked
+        if (was_frozen and owner.frozen_content) or _has_problem(row, problems):
             continue
         try:
             if isinstance(owner, PressRelease):

@@ -208,8 +208,9 @@ class PressRelease(models.Model):
 
     @property
     def frozen_content(self) -> dict | None:
-        """What was approved; None before the approval."""
-        return self.render_job.content if self.is_frozen and self.render_job else None
+        """What was approved; None before the approval. The print of a draft is not it."""
+        content = self.render_job.content if self.is_frozen and self.render_job else None
+        return None if content is None or content.get("is_draft") else content
 
     @property
     def shown_headline(self) -> str:

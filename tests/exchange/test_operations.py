@@ -23,6 +23,7 @@ from programmes.models import (
     StatedFigure,
 )
 from publications.models import Edition, PressRelease, Quote
+from publications.operations import request_edition_print, request_press_release_print
 from tests.exchange.conftest import count, empty, source
 from tests.factories import (
     AttachmentFactory,
@@ -401,6 +402,48 @@ def test_published_texts_are_frozen_and_printed(example):
     assert release.render_job.content["is_draft"] is False
     assert Edition.objects.get().render_job.content["number"] == 1
     assert RenderJob.objects.count() == 3
+
+
+@pytest.mark.parametrize("kind", ["press_release", "edition"])
+@pytest.mark.parametrize("status", ["approved", "published"])
+def test_a_printed_draft_is_frozen_when_it_comes_in_as_approved(example, kind, status, client):
+    """The print of the draft says ENTWURF, and what the text said then."""
+    published = copy.deepcopy(example)
+    rows = {
+        "press_release": (published["press_releases"][1], example["press_releases"][1]),
+        "edition": (
+            published["guidelines"][0]["editions"][0],
+            example["guidelines"][0]["editions"][0],
+        ),
+    }
+    wanted, stored = rows[kind]
+    wanted["status"] = status
+    stored["status"] = "draft"
+    for name in ("approved_at", "published_at"):
+        stored.pop(name, None)
+    imported(example)
+    if kind == "press_release":
+        row = PressRelease.objects.get(slug=stored["slug"])
+        draft = request_press_release_print(row, by=None)
+        wanted["lead"] = "Ein anderer Vorspann."
+        told = "Ein anderer Vorspann."
+    else:
+        row = Edition.objects.get()
+        draft = request_edition_print(row, by=None)
+        published["guidelines"][0]["summary"] = told = "Kurz anders gesagt."
+    assert draft.content["is_draft"] is True
+    imported(published, update=True)
+
+    row.refresh_from_db()
+    assert (row.status, row.render_job == draft) == (status, False)
+    assert row.render_job.content["is_draft"] is False
+    assert told in (row.render_job.content.get("lead"), row.render_job.content.get("summary"))
+    again = (request_press_release_print if kind == "press_release" else request_edition_print)(
+        row, by=None
+    )
+    assert again == row.render_job
+    if kind == "press_release" and status == "published":
+        assert told in client.get(row.get_absolute_url()).text
 
 
 def test_drafts_are_not_printed(sample):

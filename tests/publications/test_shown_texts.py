@@ -8,8 +8,8 @@ from django.core import mail
 from django.urls import reverse
 
 from documents.kinds import get_kind
+from documents.markup import document_html
 from documents.models import RenderJob
-from documents.rendering import document_html
 from people.models import AuditEntry
 from publications.models import Boilerplate, Chapter, PressRelease, Quote
 from publications.operations import (
