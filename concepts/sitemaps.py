@@ -1,35 +1,24 @@
 """The concepts that every search engine may know."""
 
-from django.contrib.sitemaps import Sitemap
-from django.urls import reverse
-
 from concepts.models import Concept
+from documents.sitemaps import PagedSitemap, PagesSitemap
 
 
-class ConceptListSitemap(Sitemap):
+class ConceptListSitemap(PagesSitemap):
     """The list of concepts."""
 
-    i18n = True
-    alternates = True
-    x_default = True
-
-    def items(self):
-        return ["concepts:list"]
-
-    def location(self, item):
-        return reverse(item)
+    names = ("concepts:list",)
 
 
-class ConceptSitemap(Sitemap):
+class ConceptSitemap(PagedSitemap):
     """The published concepts."""
 
-    i18n = True
-    alternates = True
-    x_default = True
+    changed = "published_at"
 
     def items(self):
         published = Concept.objects.public().filter(status=Concept.Status.PUBLISHED)
-        return published.for_listing()
-
-    def lastmod(self, item):
-        return item.published_at
+        return (
+            published.select_related("run__programme")
+            .only("slug", "published_at", "run__slug", "run__programme__slug")
+            .order_by("pk")
+        )

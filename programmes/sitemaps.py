@@ -1,43 +1,27 @@
 """The programmes and runs that every search engine may know."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sitemaps import Sitemap
-from django.urls import reverse
 
+from documents.sitemaps import PagedSitemap, PagesSitemap
 from programmes.models import Programme, Run
 
 
-class ProgrammeListSitemap(Sitemap):
+class ProgrammeListSitemap(PagesSitemap):
     """The lists of programmes and runs."""
 
-    i18n = True
-    alternates = True
-    x_default = True
-
-    def items(self):
-        return ["programmes:list", "programmes:run_list"]
-
-    def location(self, item):
-        return reverse(item)
+    names = ("programmes:list", "programmes:run_list")
 
 
-class ProgrammeSitemap(Sitemap):
+class ProgrammeSitemap(PagedSitemap):
     """The public programmes."""
 
-    i18n = True
-    alternates = True
-    x_default = True
-
     def items(self):
-        return Programme.objects.visible_to(AnonymousUser()).for_listing()
+        return Programme.objects.visible_to(AnonymousUser()).only("slug").order_by("pk")
 
 
-class RunSitemap(Sitemap):
+class RunSitemap(PagedSitemap):
     """The public runs."""
 
-    i18n = True
-    alternates = True
-    x_default = True
-
     def items(self):
-        return Run.objects.public().for_listing()
+        runs = Run.objects.public().select_related("programme")
+        return runs.only("slug", "programme__slug").order_by("pk")

@@ -1,47 +1,34 @@
 """The releases and guidelines that every search engine may know."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sitemaps import Sitemap
-from django.urls import reverse
 
+from documents.sitemaps import PagedSitemap, PagesSitemap
 from publications.models import Guideline, PressRelease
 
 
-class PublicationListSitemap(Sitemap):
+class PublicationListSitemap(PagesSitemap):
     """The press room and the list of guidelines."""
 
-    i18n = True
-    alternates = True
-    x_default = True
-
-    def items(self):
-        return ["publications:press_room", "publications:guideline_list"]
-
-    def location(self, item):
-        return reverse(item)
+    names = ("publications:press_room", "publications:guideline_list")
 
 
-class PressReleaseSitemap(Sitemap):
+class PressReleaseSitemap(PagedSitemap):
     """The published releases."""
 
-    i18n = True
-    alternates = True
-    x_default = True
+    changed = "published_at"
 
     def items(self):
         told = PressRelease.objects.public().exclude(status=PressRelease.Status.WITHDRAWN)
-        return told.select_related("programme").order_by("-dated_on", "-pk")
+        return (
+            told.select_related("programme")
+            .only("slug", "published_at", "programme__slug")
+            .order_by("pk")
+        )
 
-    def lastmod(self, item):
-        return item.published_at
 
-
-class GuidelineSitemap(Sitemap):
+class GuidelineSitemap(PagedSitemap):
     """The guidelines with a public edition."""
 
-    i18n = True
-    alternates = True
-    x_default = True
-
     def items(self):
-        return Guideline.objects.visible_to(AnonymousUser()).for_listing()
+        guidelines = Guideline.objects.visible_to(AnonymousUser()).select_related("programme")
+        return guidelines.only("slug", "programme__slug").order_by("pk")

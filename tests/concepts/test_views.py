@@ -407,7 +407,7 @@ def test_feed_query_count(client, django_assert_num_queries, run, count):
 def test_sitemap_query_count(client, django_assert_num_queries, run, count):
     ConceptFactory.create_batch(count, run=run, published=True)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         response = client.get("/sitemap-konzepte.xml")
 
     # German and English
