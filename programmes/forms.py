@@ -5,18 +5,48 @@ from typing import cast
 from django import forms
 from django.contrib.auth import password_validation
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.dates import ImpreciseDateFormField
 from documents.order import alphabetical
 from documents.text import LineFormField, MailAddressFormField, PlainTextFormField
-from people.models import Consent, ConsentPurpose, Organisation, User
+from people.models import Consent, ConsentPurpose, Organisation, Person, User
 from programmes.models import Participation, Programme, Responsibility, Run
 
 
 def _limit(form: forms.Form, name: str, rows: QuerySet) -> None:
     cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
+
+
+class SharedMailboxField(forms.BooleanField):
+    """Says that two people really have one address; otherwise the second is the first again."""
+
+    def __init__(self):
+        super().__init__(
+            label=gettext_lazy("Gemeinsames Postfach"),
+            required=False,
+            help_text=gettext_lazy("Nur wenn zwei Menschen dieselbe Adresse benutzen."),
+        )
+
+
+def namesake_of_address(scope: str, email: str, known: Person | None = None) -> str:
+    """Why a person with this address is asked about: somebody has it. Empty where nobody has."""
+    others = Person.objects.with_address(scope, email)
+    first = others.exclude(pk=known.pk if known else None).first()
+    if first is None:
+        return ""
+    return format_html(
+        _(
+            "Unter dieser Adresse ist schon <a href='{url}'>{name}</a> eingetragen. Ist das "
+            "dieselbe Person? Dann nehmen Sie bitte diesen Eintrag. Benutzen beide dasselbe "
+            "Postfach, setzen Sie den Haken bei „Gemeinsames Postfach“."
+        ),
+        url=reverse("admin:people_person_change", args=[first.pk]),
+        name=first.full_name,
+    )
 
 
 class AddParticipantForm(forms.ModelForm):
@@ -26,6 +56,7 @@ class AddParticipantForm(forms.ModelForm):
     given_name = LineFormField(label=gettext_lazy("Vorname"), max_length=80, required=False)
     family_name = LineFormField(label=gettext_lazy("Nachname"), max_length=80, required=False)
     email = MailAddressFormField(label=gettext_lazy("E-Mail-Adresse"), required=False)
+    shares_mailbox = SharedMailboxField()
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Organisation"), required=False
     )
@@ -53,7 +84,7 @@ class AddParticipantForm(forms.ModelForm):
         if run and run.status not in {Run.Status.PLANNED, Run.Status.RUNNING}:
             self.add_error("run", _("In diesen Durchlauf wird niemand mehr aufgenommen."))
         if person is None:
-            self._clean_new_person(data)
+            self._clean_new_person(data, run)
         else:
             self._clean_known_person(data, person, run)
         email = person.email if person else data.get("email")
@@ -62,7 +93,11 @@ class AddParticipantForm(forms.ModelForm):
             self.add_error(field, _("Ohne E-Mail-Adresse lässt sich niemand einladen."))
         return data
 
-    def _clean_new_person(self, data):
+    def _clean_new_person(self, data, run):
+        if run and not data.get("shares_mailbox"):
+            question = namesake_of_address(run.programme.slug, data.get("email") or "")
+            if question:
+                self.add_error("email", question)
         if not data.get("family_name"):
             message = _("Bitte wählen Sie eine Person, oder geben Sie einen Nachnamen ein.")
             self.add_error("family_name", message)

@@ -71,6 +71,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Those who agreed to stand on public pages and in print with their name."""
         return self.filter(models.Exists(_public_name_consents("pk")))
 
+    def with_address(self, scope: str, email: str):
+        """Who of one programme is reached under this address, in capitals or not; first first."""
+        if not email:
+            return self.none()
+        return self.filter(scope=scope, email__iexact=email).order_by("pk")
+
     def for_listing(self):
         return self.order_by(*alphabetical_names(), "pk")
 

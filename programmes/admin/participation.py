@@ -126,7 +126,7 @@ class ParticipationAdmin(ScopedModelAdmin):
                 "fields": [
                     "academic_title",
                     ("given_name", "family_name"),
-                    "email",
+                    ("email", "shares_mailbox"),
                     ("organisation", "function"),
                 ]
             },

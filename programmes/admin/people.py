@@ -30,9 +30,16 @@ from programmes.admin.base import (
     ReadOnlyMixin,
     ScopedModelAdmin,
     ScopedTabularInline,
+    ScopeForm,
     ScopeModelAdmin,
 )
-from programmes.forms import ConsentForm, WithdrawConsentForm, WordingForm
+from programmes.forms import (
+    ConsentForm,
+    SharedMailboxField,
+    WithdrawConsentForm,
+    WordingForm,
+    namesake_of_address,
+)
 from programmes.models import Programme
 from programmes.rules import is_on_record
 
@@ -60,14 +67,30 @@ STAYS = gettext_lazy(
 )
 
 
+class PersonForm(ScopeForm):
+    """Asks before one address becomes that of two people."""
+
+    shares_mailbox = SharedMailboxField()
+
+    def clean(self):
+        data = super().clean()
+        if "email" in self.changed_data and not self.cleaned_data.get("shares_mailbox"):
+            email = self.cleaned_data.get("email", "")
+            question = namesake_of_address(self.instance.scope, email, known=self.instance)
+            if question:
+                self.add_error("email", question)
+        return data
+
+
 @admin.register(Person)
 class PersonAdmin(ScopeModelAdmin):
+    form = PersonForm
     list_display = ["family_name", "given_name", "email", "has_account", "is_nameable"]
     search_fields = ["family_name", "given_name", "email"]
     ordering = ["family_name", "given_name", "pk"]
     fieldsets = [
         (None, {"fields": ["academic_title", ("given_name", "family_name")]}),
-        (gettext_lazy("Erreichbar unter"), {"fields": [("email", "phone")]}),
+        (gettext_lazy("Erreichbar unter"), {"fields": [("email", "phone"), "shares_mailbox"]}),
         (gettext_lazy("Konto"), {"fields": ["user"]}),
     ]
     inlines = [PositionInline, ConsentInline]

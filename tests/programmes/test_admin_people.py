@@ -14,6 +14,7 @@ from tests.factories import (
     PositionFactory,
     ProgrammeFactory,
     ResponsibilityFactory,
+    RunFactory,
     UserFactory,
 )
 from tests.pages import read_form
@@ -58,6 +59,55 @@ def test_person_on_record_is_not_deleted(client, lead, programme):
     assert client.post(url, {"post": "yes"}).status_code == 403
     assert Person.objects.count() == 3
     assert Consent.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "typed", ["INA@example.org", "Ina Beispiel <ina@example.org>", "mailto:ina@example.org"]
+)
+def test_second_person_of_one_address_is_asked_about(client, lead, programme, typed):
+    first = PersonFactory(scope=programme.slug, email="ina@example.org")
+    PersonFactory(scope=ProgrammeFactory().slug, email="ina@example.org")
+    url = reverse("admin:people_person_add")
+    form = read_form(client.get(url)) | {"family_name": "Beispiel", "email": typed}
+
+    asked = client.post(url, form)
+
+    assert asked.status_code == 200
+    assert f"<a href='{change(first)}'>{first.full_name}</a>" in asked.text
+    assert "Gemeinsames Postfach" in asked.text
+    assert Person.objects.count() == 2
+    client.post(url, form | {"shares_mailbox": "on"})
+    assert Person.objects.filter(scope=programme.slug, email="ina@example.org").count() == 2
+
+
+def test_person_keeps_the_address_that_others_have(client, lead, programme):
+    PersonFactory(scope=programme.slug, email="buero@example.org")
+    second = PersonFactory(scope=programme.slug, email="buero@example.org")
+    form = read_form(client.get(change(second))) | {"given_name": "Neu"}
+
+    client.post(change(second), form)
+
+    second.refresh_from_db()
+    assert second.given_name == "Neu"
+
+
+def test_participant_with_the_address_of_somebody_is_asked_about(client, lead, programme):
+    first = PersonFactory(scope=programme.slug, email="ina@example.org")
+    run = RunFactory(programme=programme)
+    url = reverse("admin:programmes_participation_add")
+    form = {
+        "run": run.pk,
+        "role": "participant",
+        "family_name": "Beispiel",
+        "email": "Ina@Example.org",
+    }
+
+    asked = client.post(url, form)
+    assert f"<a href='{change(first)}'>{first.full_name}</a>" in asked.text
+    assert Person.objects.count() == 1
+
+    client.post(url, form | {"shares_mailbox": "on"})
+    assert run.participations.get().person.email == "ina@example.org"
 
 
 def test_person_without_a_trace_is_deleted(client, lead, programme):

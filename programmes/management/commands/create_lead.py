@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from documents.text import clean_mail_address
 from people.models import User
 from programmes.operations import make_lead
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, email, password_stdin, mail, **options):
-        email = email.strip().lower()
+        email = clean_mail_address(email)
         try:
             validate_email(email)
         except ValidationError as error:
