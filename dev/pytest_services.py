@@ -35,6 +35,7 @@ class TestServices:
         var.mkdir(mode=0o700)
         os.environ.update(
             ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
+            DATABASE_SECONDS="120",
             DATABASE_URL=self.postgres.url,
             DEBUG="0",
             DEVELOPMENT="0",

@@ -7,14 +7,11 @@ the messages of a worker that is away from piling up.
 
 from celery import current_app, shared_task
 from celery.schedules import crontab
+from celery.signals import before_task_publish
 from django.conf import settings
-from django.core.cache import cache
-from django.utils import timezone
 
+from documents import heartbeat
 from documents.operations import collect_orphans, sweep_jobs
-
-HEARTBEAT_KEY = "beat:last"
-HEARTBEAT_SECONDS = 20
 
 
 @shared_task
@@ -28,9 +25,16 @@ def collect_orphans_task() -> None:
 
 
 @shared_task
-def heartbeat_task() -> None:
-    """Leave a sign of life of beat, broker and worker for the health page."""
-    cache.set(HEARTBEAT_KEY, timezone.now().isoformat(), timeout=None)
+def heartbeat_task(*, queue: str) -> None:
+    """Leave a sign of life of the workers of this queue for the health page."""
+    heartbeat.leave_sign(queue)
+
+
+@before_task_publish.connect
+def leave_sign_of_beat(sender: str | None = None, **_kwargs: object) -> None:
+    """Only beat publishes this task: it lives when it does."""
+    if sender == heartbeat_task.name:
+        heartbeat.leave_sign(heartbeat.BEAT)
 
 
 current_app.conf.beat_schedule |= {
@@ -44,9 +48,13 @@ current_app.conf.beat_schedule |= {
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 3600},
     },
-    "documents-heartbeat": {
-        "task": heartbeat_task.name,
-        "schedule": HEARTBEAT_SECONDS,
-        "options": {"expires": HEARTBEAT_SECONDS},
+    **{
+        f"documents-heartbeat-{queue}": {
+            "task": heartbeat_task.name,
+            "kwargs": {"queue": queue},
+            "schedule": heartbeat.SECONDS,
+            "options": {"expires": heartbeat.SECONDS, "queue": queue},
+        }
+        for queue in heartbeat.QUEUES
     },
 }

@@ -75,6 +75,7 @@ def _revive(job: RenderJob) -> bool:
             RenderJob.Status.FAILED,
             RenderJob.Status.PENDING,
             attempts=0,
+            requested_at=Now(),
             announced_at=None,
             finished_at=None,
             error="",

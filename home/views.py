@@ -57,8 +57,12 @@ def robots(request):
 @never_cache
 def health(request):
     """Say which parts answer; 503 as soon as one does not."""
-    parts = examine()
-    is_well = all(state in {"ok", "off"} for state in parts.values())
+    found = examine()
     return JsonResponse(
-        {"status": "ok" if is_well else "down", "parts": parts}, status=200 if is_well else 503
+        {
+            "status": "ok" if found.is_well else "down",
+            "parts": found.parts,
+            "seconds_waiting": found.waiting,
+        },
+        status=200 if found.is_well else 503,
     )

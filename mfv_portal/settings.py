@@ -109,9 +109,20 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database, cache, files
 
+# Seconds that a statement may take, and a little more until an answer is no longer waited for;
+# 0 for no limit.
+DATABASE_SECONDS = env.int("DATABASE_SECONDS", default=30)
+DATABASE = env.db("DATABASE_URL")
 DATABASES = {
     "default": {
-        **env.db("DATABASE_URL"),
+        **DATABASE,
+        "ENGINE": "mfv_portal.postgresql",
+        "OPTIONS": {
+            "connect_timeout": 3,
+            "options": f"-c statement_timeout={DATABASE_SECONDS * 1000}",
+            "patience": DATABASE_SECONDS + 2 if DATABASE_SECONDS else None,
+            **DATABASE.get("OPTIONS", {}),
+        },
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,

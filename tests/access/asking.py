@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
 from django.utils.http import urlencode
 
-from documents.beat import HEARTBEAT_KEY
+from documents import heartbeat
 from tests.access.world import ROLES, World
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -61,7 +60,8 @@ FORM = "application/x-www-form-urlencoded"
 def forget_limits() -> None:
     """Let each question be the first one: limits have tests of their own."""
     cache.clear()
-    cache.set(HEARTBEAT_KEY, timezone.now().isoformat(), timeout=None)
+    for name in (heartbeat.BEAT, *heartbeat.QUEUES):
+        heartbeat.leave_sign(name)
 
 
 def ask_everybody(world: World, method: str, path: str, data: dict | None = None) -> str:

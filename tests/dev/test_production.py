@@ -1,9 +1,11 @@
 """The command lines of docker-compose.yml, run against servers that the environment names."""
 
 import json
+import os
 import re
 import signal
 import subprocess
+import time
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import yaml
 from dev.check import PRODUCTION
 from dev.environment import ROOT
 from dev.processes import end, spawn
-from tests.dev.conftest import wait_for
+from tests.dev.conftest import children_of, wait_for
 
 BIN = ROOT / ".venv/bin"
 HOST = PRODUCTION["ALLOWED_HOSTS"]
@@ -21,10 +23,15 @@ EXAMPLE = "example/mfv-2016.json"
 
 
 @pytest.fixture
-def production(environment, cluster, valkey, room):
-    """What .env and docker-compose.yml put into a container's environment."""
+def server(cluster):
     server = cluster()
     server.start()
+    return server
+
+
+@pytest.fixture
+def production(environment, server, valkey, room):
+    """What .env and docker-compose.yml put into a container's environment."""
     return {
         **environment,
         **PRODUCTION,
@@ -66,13 +73,40 @@ def start(production, room):
         ]
         with (room.path / f"{name}.log").open("ab") as log:
             processes.append(
-                spawn([BIN / command[0], *command[1:]], env=production, cwd=ROOT, output=log)
+                spawn(
+                    [BIN / command[0], *command[1:]],
+                    env={**production, **limits(name), "ALIVE_FILE": str(alive_file(room, name))},
+                    cwd=ROOT,
+                    output=log,
+                )
             )
         return processes[-1]
 
     yield start
     for process in processes:
         end(process, politely=signal.SIGTERM)
+
+
+def limits(name):
+    """How long the service waits for the database."""
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    given = services[name]["environment"]
+    return {key: value for key, value in given.items() if key == "DATABASE_SECONDS"}
+
+
+def alive_file(room, name):
+    return room.path / f"{name}.alive"
+
+
+def is_alive_in_its_container(room, name):
+    """Run the health check of docker-compose.yml."""
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    kind, command = services[name]["healthcheck"]["test"]
+    assert kind == "CMD-SHELL"
+    command = command.replace(
+        services[name]["environment"]["ALIVE_FILE"], str(alive_file(room, name))
+    )
+    return subprocess.run(["sh", "-c", command], stderr=subprocess.DEVNULL).returncode == 0
 
 
 def get(port, path):
@@ -117,6 +151,71 @@ def test_compose_commands_serve_pages_and_print(manage, start, room, port):
 
     assert printed.read_bytes().startswith(b"%PDF-")
     assert [process.poll() for process in processes.values()] == [None] * 4
+    background = ("beat", "worker-default", "worker-pdf")
+    assert [name for name in background if is_alive_in_its_container(room, name)] == [*background]
+    long_ago = time.time() - 180
+    os.utime(alive_file(room, "worker-pdf"), (long_ago, long_ago))
+    processes["worker-pdf"].kill()
+    assert not is_alive_in_its_container(room, "worker-pdf")
+
+
+def test_frozen_database_holds_up_nobody_for_long(manage, start, server, port):
+    """Its kernel still takes connections; nothing answers on them."""
+    manage("migrate", "--noinput", "--verbosity", "0")
+    start("web", port)
+    assert wait_for(lambda: get(port, "/robots.txt")[0], seconds=60)
+    # The threads of the web server have connections of their own by now, at least some.
+    assert {part(port, "database") for _ in range(4)} == {"ok"}
+
+    frozen = [server.pid, *children_of(server.pid)]
+    for pid in frozen:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        begin = time.monotonic()
+        response, body = get(port, "/health/")
+        seconds = time.monotonic() - begin
+        assert response.status == 503
+        assert json.loads(body)["parts"]["database"] == "down"
+        assert seconds < 3
+
+        begin = time.monotonic()
+        assert get(port, "/presse/")[0].status == 500
+        assert time.monotonic() - begin < 12
+    finally:
+        for pid in frozen:
+            os.kill(pid, signal.SIGCONT)
+
+    assert wait_for(lambda: part(port, "database") == "ok", seconds=15)
+
+
+def part(port, name):
+    return json.loads(get(port, "/health/")[1])["parts"][name]
+
+
+def test_statement_of_the_web_server_has_a_limit(production):
+    said = subprocess.run(
+        [BIN / "python", "manage.py", "shell", "-v", "0", "-c", ASK_FOR_LIMIT],
+        cwd=ROOT,
+        env={**production, **limits("web")},
+        capture_output=True,
+        text=True,
+    )
+
+    assert said.stdout.split() == ["5s", "QueryCanceled"], said.stderr
+    assert limits("migrate") == {"DATABASE_SECONDS": "0"}
+
+
+ASK_FOR_LIMIT = """
+from django.db import OperationalError, connection
+with connection.cursor() as cursor:
+    cursor.execute("SHOW statement_timeout")
+    print(cursor.fetchone()[0])
+    cursor.execute("SET statement_timeout = 200")
+    try:
+        cursor.execute("SELECT pg_sleep(5)")
+    except OperationalError as error:
+        print(type(error.__cause__).__name__)
+"""
 
 
 def logs(room):

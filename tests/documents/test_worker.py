@@ -7,9 +7,9 @@ import signal
 
 import pytest
 import redis
-from django.core.cache import cache
 from PIL import Image
 
+from documents import heartbeat
 from documents.models import Artefact, RenderJob
 from documents.operations import sweep_jobs
 from tests.documents import samples
@@ -92,7 +92,8 @@ def test_an_emptied_broker_loses_no_print(make_job, celery_workers, files_on_dis
     next_job = make_job(samples.full())
     celery_workers.wait_until(lambda: has_status(next_job, Status.DONE))
     assert len(pdfs(files_on_disk)) == 2
-    celery_workers.wait_until(lambda: cache.get("beat:last"))
+    names = (heartbeat.BEAT, *heartbeat.QUEUES)
+    celery_workers.wait_until(lambda: None not in heartbeat.ages_of_signs(names).values())
 
 
 def test_memory_beyond_the_limit_ends_the_job_not_the_worker(make_job, celery_workers):  # noqa: F811

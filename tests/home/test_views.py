@@ -1,15 +1,11 @@
 import datetime
-import json
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.core.cache import cache
-from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 from redis import RedisError
 
-from documents.beat import HEARTBEAT_KEY
 from documents.dates import ImpreciseDate
 from home.models import LegalPage
 from programmes.models import Run
@@ -228,80 +224,6 @@ def test_sitemap_lists_the_start_page_in_both_languages(client):
 
     assert "<loc>http://testserver/</loc>" in text
     assert "<loc>http://testserver/en/</loc>" in text
-
-
-def test_health_is_well_when_every_part_answers(client):
-    cache.set(HEARTBEAT_KEY, timezone.now().isoformat())
-
-    response = client.get("/health/")
-
-    assert response.status_code == 200
-    assert json.loads(response.content) == {
-        "status": "ok",
-        "parts": {"database": "ok", "broker": "ok", "beat": "ok", "scanner": "off"},
-    }
-    assert "no-store" in response["Cache-Control"]
-
-
-@pytest.mark.expects_error_log
-@pytest.mark.parametrize("minutes", [None, 10])
-def test_health_tells_a_silent_beat(client, minutes):
-    cache.delete(HEARTBEAT_KEY)
-    if minutes:
-        long_ago = timezone.now() - datetime.timedelta(minutes=minutes)
-        cache.set(HEARTBEAT_KEY, long_ago.isoformat())
-
-    response = client.get("/health/")
-
-    assert response.status_code == 503
-    assert response.json()["parts"]["beat"] == "silent"
-
-
-@pytest.mark.expects_error_log
-def test_health_tells_a_lost_broker_without_naming_it(client, settings):
-    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
-
-    response = client.get("/health/")
-
-    assert response.status_code == 503
-    assert response.json()["parts"]["broker"] == "down"
-    assert "127.0.0.1" not in response.text
-
-
-@pytest.mark.expects_error_log
-def test_health_tells_a_lost_database(client, monkeypatch):
-    def refuse():
-        raise DatabaseError
-
-    monkeypatch.setattr("home.health.connection.cursor", refuse)
-
-    response = client.get("/health/")
-
-    assert response.json()["parts"]["database"] == "down"
-
-
-@pytest.mark.expects_error_log
-def test_health_tells_a_lost_cache(client, monkeypatch):
-    def refuse(key):
-        raise RedisError
-
-    monkeypatch.setattr("home.health.cache.get", refuse)
-
-    response = client.get("/health/")
-
-    assert response.json()["parts"]["beat"] == "unknown"
-
-
-@pytest.mark.expects_error_log
-def test_health_tells_a_lost_scanner_without_naming_it(client, settings):
-    cache.set(HEARTBEAT_KEY, timezone.now().isoformat())
-    settings.CLAMD_URL = "tcp://127.0.0.1:1"
-
-    response = client.get("/health/")
-
-    assert response.status_code == 503
-    assert response.json()["parts"]["scanner"] == "down"
-    assert "127.0.0.1" not in response.text
 
 
 def test_session_activity_is_noted_now_and_then(client, django_assert_num_queries):
