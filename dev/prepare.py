@@ -95,7 +95,7 @@ def example() -> str:
         call_command("print", "press-release", release.slug)
     for guideline in guidelines(slug):
         call_command("print", "guideline", guideline.slug)
-    return demo_accounts() if settings.DEVELOPMENT else ""
+    return demo_accounts() + demo_run() if settings.DEVELOPMENT else ""
 
 
 def demo_accounts() -> str:
@@ -106,6 +106,21 @@ def demo_accounts() -> str:
         call_command("create_demo_accounts", stdout=accounts)
         note.write_text(accounts.getvalue())
     return note.read_text()
+
+
+def demo_run() -> str:
+    """Bring the run that is under way to today; the link of its invitation is told until it is
+    answered, as only its mail knows it."""
+    note = Path(settings.VAR_DIR) / "demo-invitation.txt"
+    out = io.StringIO()
+    call_command("create_demo_run", stdout=out)
+    *lines, last = out.getvalue().splitlines()
+    if "://" in last:
+        note.write_text(f"{last}\n")
+    else:
+        lines.append(last)
+    known = note.read_text() if note.exists() else ""
+    return "\n".join(lines) + "\n" + known
 
 
 def releases(programme):
