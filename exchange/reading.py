@@ -500,6 +500,9 @@ def _holds(condition: models.Q | None, instance: Any) -> bool:
         lookup, wanted = child  # type: ignore[misc]
         name, _separator, test = str(lookup).partition("__")
         value = getattr(instance, instance._meta.get_field(name).attname)
-        results.append((value is None) == wanted if test == "isnull" else value == wanted)
+        if test == "isnull":
+            results.append((value is None) == wanted)
+        else:
+            results.append(value in wanted if test == "in" else value == wanted)
     holds = all(results) if condition.connector == models.Q.AND else any(results)
     return holds is not condition.negated

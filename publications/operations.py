@@ -41,6 +41,7 @@ from publications.models import (
     Quote,
     ReleaseBoilerplate,
 )
+from publications.models.guideline import already_open
 from publications.notifications import address_of_speaker, quote_request_mail
 from publications.tokens import (
     DECIDED_CONCEPTS,
@@ -150,6 +151,17 @@ class TrialFailedError(ApprovalRefusedError):
 
 class NoteMissingError(Exception):
     """This step needs a public note."""
+
+
+class EditionOpenError(Exception):
+    """The guideline has an edition that somebody works on; `edition` is it."""
+
+    def __init__(self, edition: Edition):
+        super().__init__(edition)
+        self.edition = edition
+
+    def __str__(self) -> str:
+        return already_open(self.edition)
 
 
 class EmbargoOverError(Exception):
@@ -630,8 +642,10 @@ def _locked_edition(edition: Edition) -> Edition:
 
 @transaction.atomic
 def create_edition(guideline: Guideline, *, by: User | None) -> Edition:
-    """Begin the next edition of a guideline."""
+    """Begin the next edition of a guideline. Raises EditionOpenError."""
     guideline = Guideline.objects.select_for_update(of=("self",)).get(pk=guideline.pk)
+    if earlier := guideline.editions.filter(status__in=Edition.OPEN).first():
+        raise EditionOpenError(earlier)
     last = guideline.editions.aggregate(last=Max("number"))["last"] or 0
     edition = Edition.objects.create(guideline=guideline, number=last + 1)
     _record("create", edition, by)

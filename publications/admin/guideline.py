@@ -1,6 +1,7 @@
 """The guideline, its chapters and editions in the admin."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from publications.forms import BlockForm, DoubtsForm
 from publications.models import Block, Chapter, Edition, Guideline
 from publications.operations import (
     ApprovalRefusedError,
+    EditionOpenError,
     NoteMissingError,
     ProgrammeNotPublicError,
     approve_edition,
@@ -86,7 +88,11 @@ class GuidelineAdmin(ApprovalMixin, ScopedModelAdmin):
         permission="publications.change_guideline",
     )
     def begin_edition(self, request, guideline):
-        edition = create_edition(guideline, by=request.user)
+        try:
+            edition = create_edition(guideline, by=request.user)
+        except EditionOpenError as refusal:
+            messages.warning(request, str(refusal))
+            return redirect("admin:publications_edition_change", refusal.edition.pk)
         return _("Die %(number)d. Auflage ist angelegt.") % {"number": edition.number}
 
 

@@ -1,8 +1,10 @@
 """The guideline (Leitfaden): chapters of blocks, printed as editions."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from concepts.models import Concept
@@ -235,6 +237,8 @@ class Edition(models.Model):
     }
     FROZEN = {Status.APPROVED, Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN}
     PUBLIC = (Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN)
+    # Somebody works on it: a guideline has one such edition.
+    OPEN = (Status.DRAFT, Status.IN_APPROVAL, Status.APPROVED)
 
     class WrongStatus(Exception):
         """The edition is not in a status that allows what was asked for."""
@@ -289,6 +293,11 @@ class Edition(models.Model):
         constraints = [
             models.UniqueConstraint(name="edition_number", fields=["guideline", "number"]),
             models.UniqueConstraint(
+                name="edition_one_open",
+                fields=["guideline"],
+                condition=models.Q(status__in=["draft", "in_approval", "approved"]),
+            ),
+            models.UniqueConstraint(
                 name="edition_one_published",
                 fields=["guideline"],
                 condition=models.Q(status="published"),
@@ -306,6 +315,14 @@ class Edition(models.Model):
 
     def __str__(self):
         return f"{self.guideline}, {self.number}. Auflage"
+
+    def clean(self):
+        # The state is not in the form, so the constraint does not speak there.
+        if self.status not in self.OPEN or self.guideline_id is None:
+            return
+        others = Edition.objects.filter(guideline=self.guideline_id, status__in=self.OPEN)
+        if earlier := others.exclude(pk=self.pk).first():
+            raise ValidationError({"guideline": already_open(earlier)})
 
     @property
     def programme(self) -> Programme:
@@ -328,3 +345,10 @@ class Edition(models.Model):
         if not self.allows(status):
             raise self.WrongStatus(f"{self.status} -> {status}")
         self.status = status
+
+
+def already_open(edition: Edition) -> str:
+    """Why there is no second edition to work on."""
+    return gettext(
+        "Die %(number)d. Auflage ist noch nicht veröffentlicht. Bitte arbeiten Sie an ihr weiter."
+    ) % {"number": edition.number}

@@ -153,7 +153,7 @@ def build_world() -> World:
     printed(rows["edition"].render_job)
     rows["draft_edition"] = EditionFactory(guideline=rows["guideline"], number=2)
     rows["awaiting_edition"] = EditionFactory(
-        guideline=rows["guideline"], number=3, in_approval=True
+        guideline__programme=programme, number=3, in_approval=True
     )
     rows["job"] = rows["release"].render_job
     rows["entry"] = AuditEntryFactory(scope=programme.slug)

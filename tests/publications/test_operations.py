@@ -1,12 +1,15 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from documents.production import print_document
 from people.models import AuditEntry
 from publications.models import Edition, PressRelease, Quote
 from publications.operations import (
+    EditionOpenError,
     EmbargoOverError,
     NoteMissingError,
     ProgrammeNotPublicError,
@@ -37,12 +40,15 @@ from tests.factories import (
     EditionFactory,
     FundingNoticeFactory,
     GuidelineFactory,
+    LeadFactory,
     PressBlockFactory,
     PressReleaseFactory,
     QuoteFactory,
     ResponsibilityFactory,
     UserFactory,
 )
+from tests.pages import admin_url, press
+from tests.signing_in import log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
 Status = PressRelease.Status
@@ -236,6 +242,37 @@ def test_a_step_out_of_turn_changes_nothing(operation):
 
     release.refresh_from_db()
     assert (release.status, actions(release)) == (Status.DRAFT, [])
+
+
+def test_a_guideline_has_one_edition_that_is_worked_on(client):
+    guideline = GuidelineFactory()
+    log_in_with_second_factor(client, LeadFactory(programme=guideline.programme))
+    press(client, guideline, "begin_edition")
+    edition = guideline.editions.get()
+    there = admin_url(edition)
+
+    for status in Edition.OPEN:
+        Edition.objects.update(status=status)
+        answer = press(client, guideline, "begin_edition", follow=True)
+
+        assert answer.redirect_chain == [(there, 302)]
+        assert "Die 1. Auflage ist noch nicht veröffentlicht." in answer.text
+        with pytest.raises(EditionOpenError):
+            create_edition(guideline, by=None)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            EditionFactory(guideline=guideline, number=2)
+    assert guideline.editions.get() == edition
+
+
+def test_the_form_of_an_edition_says_that_one_is_open(client):
+    edition = EditionFactory()
+    log_in_with_second_factor(client, LeadFactory(programme=edition.programme))
+    fields = {"guideline": edition.guideline_id, "number": 2}
+
+    response = client.post(reverse("admin:publications_edition_add"), fields)
+
+    assert response.status_code == 200
+    assert "Bitte arbeiten Sie an ihr weiter." in response.text
 
 
 def test_a_new_edition_supersedes_the_one_before():

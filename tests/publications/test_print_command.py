@@ -62,7 +62,8 @@ def test_asks_for_a_press_release():
 
 def test_asks_for_the_newest_edition():
     guideline = GuidelineFactory(slug="leitfaden")
-    first, second = (EditionFactory(guideline=guideline, number=number) for number in (1, 2))
+    first = EditionFactory(guideline=guideline, number=1, published=True, render_job=None)
+    second = EditionFactory(guideline=guideline, number=2)
 
     run("guideline", "leitfaden")
 
@@ -73,7 +74,8 @@ def test_asks_for_the_newest_edition():
 
 def test_asks_for_the_named_edition():
     guideline = GuidelineFactory(slug="leitfaden")
-    first, second = (EditionFactory(guideline=guideline, number=number) for number in (1, 2))
+    first = EditionFactory(guideline=guideline, number=1, published=True, render_job=None)
+    second = EditionFactory(guideline=guideline, number=2)
 
     run("guideline", "leitfaden", "--edition", "1")
 

@@ -715,7 +715,8 @@ def test_guideline_query_count(client, django_assert_num_queries, guideline, cou
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_unpublished_guideline_query_count(client, django_assert_num_queries, guideline, count):
-    EditionFactory.create_batch(count, guideline=guideline)
+    EditionFactory(guideline=guideline)
+    EditionFactory.create_batch(count - 1, guideline=guideline, withdrawn=True)
     ChapterFactory.create_batch(count, guideline=guideline)
     client.force_login(LeadFactory(programme=guideline.programme))
     client.get(reverse("home:account"))  # the first request of a session also notes the session
