@@ -76,6 +76,10 @@ class OutputForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["body"].label = _("Ihr Text")
         self.fields["body"].required = False
+        self.fields["body"].help_text = _("Text, Datei oder beides.")
+        for name in ("body", "uploads"):
+            # Two „(freiwillig)“ would say that nothing is asked for.
+            self.fields[name].is_one_of = True  # type: ignore[attr-defined]
         self.fields["body"].widget.attrs["lang"] = (
             self.instance.task.workshop.run.programme.language
         )

@@ -1,10 +1,12 @@
 import itertools
+import re
 
 import pytest
 from django.urls import reverse
 
 from documents.dates import ImpreciseDate
 from programmes.course import draw_course
+from programmes.models import Run
 from tests.factories import (
     ConceptFactory,
     ConsentFactory,
@@ -154,6 +156,16 @@ def test_empty_run_says_what_will_stand_there(client, run):
     check_html(response)
     for title in ("Noch keine Leitfrage", "Noch keine Termine", "Noch keine Angaben zur Gruppe"):
         assert title in response.text
+
+
+@pytest.mark.parametrize("status", ["completed", "archived", "cancelled"])
+def test_empty_run_that_ended_promises_nothing(client, run, status):
+    Run.objects.filter(pk=run.pk).update(status=status)
+
+    main = client.get(run.get_absolute_url()).text.partition("<main")[2].partition("</main>")[0]
+
+    assert "festgehalten" in main
+    assert not re.search(r"[Nn]och kein|sobald", main)
 
 
 def test_run_shows_the_question_with_its_history(client, run):

@@ -96,6 +96,37 @@ def test_run_shows_what_belongs_to_it(client):
         assert text not in response.text
 
 
+@pytest.mark.parametrize(
+    ("addressee", "name"), [("each", "Einzelaufgabe"), ("team", "Teamaufgabe")]
+)
+def test_task_says_whose_it_is(client, addressee, name):
+    task = TaskFactory(workshop__run__running=True, addressee=addressee)
+    membership = TeamMembershipFactory(team=TeamFactory(run=task.workshop.run))
+    client.force_login(membership.participation.person.user)
+
+    for address in (run_url(task.workshop.run), task.get_absolute_url(), reverse("home:desk")):
+        assert name in client.get(address).text
+
+
+def test_output_is_text_or_file_or_both(client, output):
+    page = client.get(edit_url(output)).text
+
+    assert "Text, Datei oder beides." in page
+    assert "(freiwillig)" not in page
+
+
+@pytest.mark.parametrize("status", ["completed", "archived", "cancelled"])
+def test_ended_run_without_anything_promises_nothing(client, status):
+    participation = ParticipationFactory()
+    type(participation.run).objects.filter(pk=participation.run.pk).update(status=status)
+    client.force_login(participation.person.user)
+
+    response = client.get(run_url(participation.run))
+
+    assert "Zu diesem Durchlauf steht kein Workshop im Portal." in response.text
+    assert "Noch kein" not in response.text
+
+
 def test_run_without_anything_says_what_will_stand_there(client):
     participation = ParticipationFactory()
     client.force_login(participation.person.user)

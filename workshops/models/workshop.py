@@ -280,8 +280,8 @@ class Task(models.Model):
     """What participants hand in for a workshop (Aufgabe)."""
 
     class Addressee(models.TextChoices):
-        EACH = "each", _("jede und jeder für sich")
-        TEAM = "team", _("das Team gemeinsam")
+        EACH = "each", _("Einzelaufgabe")
+        TEAM = "team", _("Teamaufgabe")
 
     class Readers(models.TextChoices):
         LEAD = "lead", _("nur Projektleitung und Begleitung")
