@@ -7,7 +7,6 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils import formats, timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from publications.content.phrases import day_in_words, moment_in_words, times_in
 from tests.documents.test_dates import imprecise_dates
 from tests.documents.test_text import admin_forms, forms_below
 from tests.factories import EventFactory, LeadFactory
+from tests.pages import save
 from tests.test_project import APPS
 from workshops.models import Event, Workshop
 
@@ -277,24 +277,16 @@ def test_admin_takes_times_as_typed_and_refuses_a_workshop_that_ends_before(clie
     settings.STAFF_MFA_REQUIRED = False
     event = EventFactory(begins_at=None, ends_at=None)
     client.force_login(LeadFactory(programme=event.run.programme))
-    address = reverse("admin:workshops_event_change", args=[event.pk])
-    typed_values = {
-        "run": event.run.pk,
-        "kind": "meeting",
-        "title": event.title,
-        "held_on": "Frühjahr 2027",
-        "begins_at": "17 Uhr",
-        "ends_at": "9",
-    }
+    typed_values = {"held_on": "Frühjahr 2027", "begins_at": "17 Uhr", "ends_at": "9"}
 
-    refused = client.post(address, typed_values)
+    refused = save(client, event, **typed_values)
     event.refresh_from_db()
 
     assert "Das Ende liegt vor dem Beginn." in refused.text
     assert 'value="17 Uhr"' in refused.text
     assert event.begins_at is None
 
-    client.post(address, {**typed_values, "ends_at": "20.30 Uhr"})
+    save(client, event, **{**typed_values, "ends_at": "20.30 Uhr"})
     event.refresh_from_db()
 
     assert (event.held_on.text, event.begins_at, event.ends_at) == (

@@ -269,6 +269,27 @@ def test_what_a_lead_typed_comes_back(factory, title):
 
 
 @pytest.mark.django_db
+def test_what_comes_back_is_not_saved_over_what_somebody_wrote_meanwhile():
+    run = RunFactory()
+    lead = LeadFactory(programme=run.programme)
+    client, url = strict_client(), change_url(run)
+    log_in_with_second_factor(client, lead)
+    post = send(client, url, {"topic": "Von mir", "_save": "Sichern"})
+    lose_session(client)
+    post()
+    type(run).objects.filter(pk=run.pk).update(topic="Von Anderen")
+    log_in_with_second_factor(client, lead)
+
+    page = client.get(url)
+
+    assert page.status_code == 409
+    assert "Es gibt zwei Fassungen" in page.text
+    assert form_of(page)["topic"] == ["Von mir"]
+    run.refresh_from_db()
+    assert run.topic == "Von Anderen"
+
+
+@pytest.mark.django_db
 def test_added_rows_of_a_lead_come_back():
     release = PressReleaseFactory()
     lead = LeadFactory(programme=release.programme)

@@ -481,7 +481,7 @@ def test_position_of_a_participant_is_one_of_the_persons(client, lead, programme
 
     choices = client.get(change(participation)).context["adminform"].form.fields["position"]
     assert list(choices.queryset) == [own]
-    response = client.post(change(participation), {"role": "participant", "position": foreign.pk})
+    response = save(client, participation, position=foreign.pk)
     assert response.context["adminform"].form.errors["position"]
 
 
@@ -597,7 +597,7 @@ def test_wording_of_a_purpose_changes_by_a_button_only(client, lead, programme):
     purpose = ConsentPurposeFactory(scope=programme.slug)
     ConsentFactory(purpose=purpose, person__scope=programme.slug)
 
-    client.post(change(purpose), {"name": purpose.name, "wording": "Heimlich anders."})
+    save(client, purpose, wording="Heimlich anders.")
     press(client, purpose, "reword", wording="Offen anders.")
 
     purpose = ConsentPurpose.objects.get(pk=purpose.pk)
