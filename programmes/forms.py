@@ -5,6 +5,7 @@ from typing import cast
 from django import forms
 from django.contrib.auth import password_validation
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -207,25 +208,44 @@ class WordingForm(forms.Form):
     )
 
 
-def _offer_consent(form: forms.Form, purpose: ConsentPurpose | None) -> None:
-    if purpose is None:
-        del form.fields["may_be_named"]
-    else:
-        form.fields["may_be_named"].label = purpose.name
-        form.fields["may_be_named"].help_text = purpose.wording
+# Said where somebody agrees to words that are no longer asked.
+REWORDED = gettext_lazy(
+    "Der Wortlaut hat sich inzwischen geändert. Bitte lesen Sie ihn noch einmal."
+)
 
 
 class JoinForm(forms.Form):
-    """Accepting with an account that is there already."""
+    """Accepting with an account that is there already; agreeing only to words that were read."""
 
     may_be_named = forms.BooleanField(required=False)
+    # The version of the wording on the page.
+    wording = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, purpose: ConsentPurpose | None, **kwargs):
         super().__init__(*args, **kwargs)
-        _offer_consent(self, purpose)
+        self.purpose = purpose
+        if purpose is None:
+            del self.fields["may_be_named"], self.fields["wording"]
+        else:
+            self.fields["may_be_named"].label = purpose.name
+            self.fields["may_be_named"].help_text = purpose.wording
+            self.initial["wording"] = purpose.version
+
+    def clean(self):
+        data = super().clean()
+        purpose = self.purpose
+        if purpose and self.cleaned_data.get("wording") != purpose.version:
+            # The page that comes back shows the new words, and nobody has agreed to them.
+            sent = cast(QueryDict, self.data).copy()
+            sent[self.add_prefix("wording")] = str(purpose.version)
+            sent.pop(self.add_prefix("may_be_named"), None)
+            self.data = sent
+            if self.cleaned_data.get("may_be_named"):
+                self.add_error("may_be_named", REWORDED)
+        return data
 
 
-class AcceptInvitationForm(forms.Form):
+class AcceptInvitationForm(JoinForm):
     """How the person will log in: with a password, or with codes by e-mail."""
 
     PASSWORD, CODE = "password", "code"
@@ -252,14 +272,13 @@ class AcceptInvitationForm(forms.Form):
         ),
     )
 
-    may_be_named = forms.BooleanField(required=False)
+    field_order = ["way", "password", "may_be_named"]
 
     def __init__(self, *args, email: str, purpose: ConsentPurpose | None, **kwargs):
         self.email = email
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, purpose=purpose, **kwargs)
         if self.data.get(self.add_prefix("way")) == self.CODE:
             self.fields["password"].required = False
-        _offer_consent(self, purpose)
 
     def clean(self):
         super().clean()

@@ -527,12 +527,14 @@ def accept_invitation(
     password: str | None = None,
     language: str = "de",
     may_be_named: bool = False,
+    wording: int | None = None,
 ) -> Participation:
     """Say yes: the person gets an account or brings their own, and takes part from now on.
 
     `by` is who is logged in. Without a password the new account is used with mailed codes.
+    wording: the version of the words to which the person agrees with `may_be_named`.
     Raises UnknownInvitation, Invitation.WrongStatus, InvitationOver, RunEnded, AccountExists,
-    OtherAccount.
+    OtherAccount, StaleWording.
     """
     invitation = _open_invitation(token)
     participation = invitation.participation
@@ -551,7 +553,7 @@ def accept_invitation(
     forget_links(invitation)
     purpose = public_name_purpose(person)
     if may_be_named and purpose:
-        give_consent(person, purpose, by=account)
+        give_consent(person, purpose, version=wording, by=account)
     return _move_participation(
         participation, Participation.Status.ACTIVE, "accept_invitation", by=account
     )

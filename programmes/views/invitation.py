@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from people.operations import StaleWording
 from programmes.forms import AcceptInvitationForm, JoinForm
 from programmes.models import Invitation
 from programmes.operations import (
@@ -65,7 +66,11 @@ def _answer(request, token, invitation):
             password=form.cleaned_data.get("password"),
             language=get_language(),
             may_be_named=form.cleaned_data.get("may_be_named", False),
+            wording=form.cleaned_data.get("wording"),
         )
+    except StaleWording:
+        # Reworded just now: the form says so.
+        return _page(request, invitation, _form(request, invitation, request.POST), status=409)
     except (AccountExists, OtherAccount):
         return _page(request, invitation, form, status=409)
     messages.success(request, _("Sie sind dabei: „%(run)s“.") % {"run": participation.run.topic})

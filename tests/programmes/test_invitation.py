@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.models import Consent, Message, User
+from people.operations import reword_purpose
 from people.production import send_message
 from programmes.models import Invitation, Participation
 from programmes.operations import expire_invitations, invite, withdraw_invitation
@@ -248,9 +249,37 @@ def test_consent_to_the_name_is_asked_and_kept(client, invitation):
     purpose = ConsentPurposeFactory(scope=person.scope, wording="Mein Name darf da stehen.")
 
     assert "Mein Name darf da stehen." in client.get(address()).text
-    client.post(address(), {**GOOD, "may_be_named": "on"})
+    client.post(address(), {**GOOD, "may_be_named": "on", "wording": "1"})
 
     assert Consent.objects.in_force().get(person=person).purpose == purpose
+
+
+@pytest.mark.parametrize("wording", ["1", "", "x"])
+def test_nobody_agrees_to_words_that_came_after(client, invitation, wording):
+    purpose = ConsentPurposeFactory(scope=invitation.participation.person.scope)
+    assert 'name="wording" value="1"' in client.get(address()).text
+    reword_purpose(purpose, "Mein Name darf überall stehen.", by=None)
+
+    response = client.post(address(), {**GOOD, "may_be_named": "on", "wording": wording})
+
+    assert response.status_code == 422
+    assert "Der Wortlaut hat sich inzwischen geändert." in response.text
+    assert "Mein Name darf überall stehen." in response.text
+    assert 'name="wording" value="2"' in response.text
+    assert "checked" not in response.text.partition('name="may_be_named"')[2].partition(">")[0]
+    assert Consent.objects.count() == 0
+    invitation.refresh_from_db()
+    assert invitation.status == Invitation.Status.SENT
+
+
+def test_whoever_does_not_agree_does_not_read_again(client, invitation):
+    purpose = ConsentPurposeFactory(scope=invitation.participation.person.scope)
+    reword_purpose(purpose, "Mein Name darf überall stehen.", by=None)
+
+    client.post(address(), {**GOOD, "wording": "1"})
+
+    invitation.refresh_from_db()
+    assert invitation.status == Invitation.Status.ACCEPTED
 
 
 def test_wording_is_text_and_no_markup(client, invitation):
