@@ -295,7 +295,7 @@ def output_accept(request, pk):
     output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
     if not request.user.has_perm("workshops.answer_output", output):
         raise PermissionDenied
-    form = AcceptForm(request.POST)
+    form, status = AcceptForm(request.POST), 200
     try:
         if form.is_valid():
             accept_output(output, by=request.user, **form.cleaned_data)
@@ -303,10 +303,12 @@ def output_accept(request, pk):
             return redirect(output)
     except Output.StaleVersion:
         messages.error(request, SENTENCES[Output.StaleVersion])
-        form = form.for_version(output.version)
+        output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
+        form, status = form.for_version(output.version), 409
     except REFUSALS as refusal:
         form.add_error(None, SENTENCES[type(refusal)])
-    return render(request, "workshops/output.html", output_context(output, request.user, form))
+    context = output_context(output, request.user, form)
+    return render(request, "workshops/output.html", context, status=status)
 
 
 @require_POST
@@ -315,7 +317,7 @@ def output_return(request, pk):
     output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
     if not request.user.has_perm("workshops.answer_output", output):
         raise PermissionDenied
-    form = ReturnForm(request.POST)
+    form, status = ReturnForm(request.POST), 200
     try:
         if form.is_valid():
             return_output(output, by=request.user, **form.cleaned_data)
@@ -323,10 +325,12 @@ def output_return(request, pk):
             return redirect(output)
     except Output.StaleVersion:
         messages.error(request, SENTENCES[Output.StaleVersion])
-        form = form.for_version(output.version)
+        output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
+        form, status = form.for_version(output.version), 409
     except REFUSALS as refusal:
         form.add_error(None, SENTENCES[type(refusal)])
-    return render(request, "workshops/output.html", output_context(output, request.user, form))
+    context = output_context(output, request.user, form)
+    return render(request, "workshops/output.html", context, status=status)
 
 
 @require_safe

@@ -616,6 +616,7 @@ def test_answer_to_what_was_handed_in_anew_shows_it_first(client, facilitator, n
 
     response = client.post(url, {"answer": "Alles gut.", "version": 1})
 
+    assert response.status_code == 409
     check_html(response)
     for text in ("inzwischen neu abgegeben", "Inzwischen anders", "Alles gut."):
         assert text in response.text
