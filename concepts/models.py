@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import new_key
 from documents.richtext import RichTextField
 from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
-from people.models import Organisation
+from people.models import Organisation, acts_as_superuser
 from programmes.models import Participation, Run, Team
 
 
@@ -33,7 +33,7 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
         )
         if not user.is_authenticated:
             return self.filter(public)
-        if user.is_superuser:
+        if acts_as_superuser(user):
             return self
         return self.filter(
             public

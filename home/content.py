@@ -111,7 +111,9 @@ def collect_desk(user: User) -> Desk:
             .order_by("-run__period", "position", alphabetical("name"), "pk")
         ),
         programmes=(
-            list(Programme.objects.administered_by(user).for_listing()) if user.is_staff else []
+            list(Programme.objects.administered_by(user).for_listing())
+            if user.acts_as_staff
+            else []
         ),
     )
 

@@ -76,6 +76,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "people.kept.KeptMiddleware",
     "home.middleware.SessionActivityMiddleware",
+    "people.doors.SecondFactorMiddleware",
+    "people.doors.RateLimitMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

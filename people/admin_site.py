@@ -2,8 +2,6 @@
 
 from urllib.parse import urlencode
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -19,18 +17,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from people.doors import ask_second_factor, has_second_factor, used_second_factor
 from people.kept import ShowsKeptMixin
-
-
-def has_second_factor(user) -> bool:
-    """Whether the account has one; recovery codes alone are none."""
-    return is_mfa_enabled(user, ["totp", "webauthn"])
-
-
-def used_second_factor(request) -> bool:
-    """Whether this session was opened or confirmed with a second factor or a passkey."""
-    records = get_authentication_records(request, request.user)
-    return any(record.get("method") == "mfa" for record in records)
 
 
 def leave(request):
@@ -134,6 +122,4 @@ class PortalAdminSite(AdminSite):
             return redirect(f"{reverse('account_login')}?{query}")
         if not request.user.is_staff:
             return render(request, "people/no_admin.html", status=403)
-        if has_second_factor(request.user):
-            return redirect(f"{reverse('mfa_reauthenticate')}?{query}")
-        return render(request, "people/second_factor.html", {"query": query}, status=403)
+        return ask_second_factor(request, query)

@@ -8,4 +8,5 @@ app_name = "people"
 
 urlpatterns: list[URLPattern] = [
     path("konto/eingaben/", views.kept, name="kept"),
+    path("konto/zweiter-faktor-noetig/", views.second_factor, name="second_factor"),
 ]

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -32,11 +33,22 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_password_reset": _(
             "Dieser Link gilt nicht mehr. Bitte fordern Sie einen neuen an."
         ),
-        "rate_limited": _("Das waren zu viele Anfragen. Bitte warten Sie einen Augenblick."),
+        "rate_limited": _(
+            "Das waren zu viele Anfragen. Bitte versuchen Sie es in fünf Minuten wieder."
+        ),
         "too_many_login_attempts": _(
             "Zu viele fehlgeschlagene Anmeldungen. Bitte versuchen Sie es in fünf Minuten wieder."
         ),
     }
+
+    # These say that a limit was reached, whichever form it was.
+    LIMITS = frozenset({"rate_limited", "too_many_login_attempts"})
+
+    def validation_error(self, code: str, *args: object) -> ValidationError:
+        """An error for a form; one about too many attempts makes the page answer 429."""
+        if code in self.LIMITS:
+            allauth_context.request.is_rate_limited = True
+        return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request) -> bool:
         return False

@@ -19,6 +19,7 @@ from people.models import (
     Position,
     Sector,
     User,
+    acts_as_superuser,
 )
 from programmes.models import (
     FundingNotice,
@@ -57,7 +58,7 @@ def forget_responsibilities(user) -> None:
 
 
 def _has_role(user, obj: Model | None, roles: set[str]) -> bool:
-    if not (user.is_authenticated and user.is_active and user.is_staff):
+    if not (user.is_authenticated and user.is_active and user.acts_as_staff):
         return False
     held = responsibilities(user)
     if obj is None:
@@ -113,7 +114,7 @@ accompanies.__doc__ = "Sees the run of this row whole: as staff or as facilitato
 @rules.predicate
 def is_superuser(user, obj=None):
     """Technical care: sees and repairs rows, but decides nothing in a programme."""
-    return user.is_authenticated and user.is_active and user.is_staff and user.is_superuser
+    return user.is_authenticated and user.is_active and acts_as_superuser(user)
 
 
 @rules.predicate
@@ -131,7 +132,12 @@ def is_on_record(user, obj=None):
 @rules.predicate
 def may_found(user, obj=None):
     """May set up programmes of one's own."""
-    return user.is_authenticated and user.is_active and user.is_staff and user.may_found_programmes
+    return (
+        user.is_authenticated
+        and user.is_active
+        and user.acts_as_staff
+        and user.may_found_programmes
+    )
 
 
 @rules.predicate

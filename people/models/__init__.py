@@ -7,7 +7,7 @@ from people.models.audit import AuditEntry, AuditEntryQuerySet
 from people.models.consent import Consent, ConsentPurpose, ConsentQuerySet
 from people.models.message import Message, MessageQuerySet
 from people.models.organisation import Organisation, Person, PersonQuerySet, Position, Sector
-from people.models.user import User, UserManager
+from people.models.user import User, UserManager, acts_as_superuser
 
 __all__ = [
     "AuditEntry",
@@ -24,4 +24,5 @@ __all__ = [
     "Sector",
     "User",
     "UserManager",
+    "acts_as_superuser",
 ]

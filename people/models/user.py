@@ -56,6 +56,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     date_joined = models.DateTimeField(_("angelegt am"), default=timezone.now)
 
+    # Set for a request whose session has not seen the second factor (people.doors).
+    is_unconfirmed = False
+
     objects = UserManager()
 
     EMAIL_FIELD = "email"
@@ -78,6 +81,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.email = self.email.strip().lower()
 
+    @property
+    def acts_as_staff(self) -> bool:
+        """Whether the account has its rights here and now: staff need their second factor."""
+        return self.is_staff and not self.is_unconfirmed
+
     def has_perm(self, perm, obj=None):
         """With an object the rules alone decide, for superusers too (architecture.md §6)."""
         if obj is None:
@@ -86,3 +94,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def has_module_perms(self, app_label):
         return self.is_active and self.is_staff
+
+
+def acts_as_superuser(user) -> bool:
+    """Whether this user, anonymous or not, sees every row here and now."""
+    return user.is_authenticated and user.is_superuser and user.acts_as_staff

@@ -14,7 +14,7 @@ from documents.models import new_key
 from documents.order import alphabetical
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField, PlainTextField
-from people.models import Organisation
+from people.models import Organisation, acts_as_superuser
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -23,7 +23,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         public = models.Q(is_public=True)
         if not user.is_authenticated:
             return self.filter(public)
-        if user.is_superuser:
+        if acts_as_superuser(user):
             return self
         involved = models.Q(pk__in=Responsibility.objects.of(user).values("programme"))
         taking_part = models.Q(
@@ -36,7 +36,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
     def administered_by(self, user):
         """The programmes that this member of staff leads or edits; all for a superuser."""
-        if user.is_superuser:
+        if acts_as_superuser(user):
             return self
         return self.filter(pk__in=Responsibility.objects.of(user).values("programme"))
 
@@ -117,7 +117,7 @@ class Programme(models.Model):
 class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
     def of(self, user):
         """What this account answers for: nothing, unless it is an active account of staff."""
-        return self.filter(user=user) if user.is_active and user.is_staff else self.none()
+        return self.filter(user=user) if user.is_active and user.acts_as_staff else self.none()
 
 
 class Responsibility(models.Model):

@@ -8,6 +8,7 @@ from documents.dates import ImpreciseDateField
 from documents.models import new_key
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField, PlainTextField
+from people.models import acts_as_superuser
 from programmes.models.programme import Programme, Responsibility
 
 
@@ -20,7 +21,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         public = models.Q(is_public=True, programme__is_public=True)
         if not user.is_authenticated:
             return self.filter(public)
-        if user.is_superuser:
+        if acts_as_superuser(user):
             return self
         own = self.model.objects.own(user).values("pk")
         administered = Responsibility.objects.of(user).values("programme")
@@ -36,7 +37,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         )
 
     def administered_by(self, user):
-        if user.is_superuser:
+        if acts_as_superuser(user):
             return self
         return self.filter(programme__in=Responsibility.objects.of(user).values("programme"))
 

@@ -13,6 +13,7 @@ from documents.models import RenderJob, new_key
 from documents.order import alphabetical
 from documents.richtext import RichTextField
 from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
+from people.models import acts_as_superuser
 from programmes.models import Programme, Run
 from publications.models.quote import Quote
 from publications.tokens import facts_of_guideline, shown
@@ -29,7 +30,7 @@ class GuidelineQuerySet(models.QuerySet["Guideline"]):
         )
         if not user.is_authenticated:
             return self.filter(public)
-        if user.is_superuser:
+        if acts_as_superuser(user):
             return self
         return self.filter(public | models.Q(programme__in=Programme.objects.administered_by(user)))
 
@@ -197,7 +198,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         public = models.Q(status__in=Edition.PUBLIC, guideline__programme__is_public=True)
         if not user.is_authenticated:
             return self.filter(public)
-        if user.is_superuser:
+        if acts_as_superuser(user):
             return self
         return self.filter(
             public | models.Q(guideline__programme__in=Programme.objects.administered_by(user))

@@ -15,6 +15,7 @@ from documents.dates import DayField, MomentField
 from documents.models import RenderJob, new_key
 from documents.richtext import RichTextField
 from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
+from people.models import acts_as_superuser
 from programmes.models import Programme, Run
 from publications.models.boilerplate import Boilerplate
 from publications.models.press_contact import PressContact
@@ -40,7 +41,7 @@ class PressReleaseQuerySet(models.QuerySet["PressRelease"]):
         )
         if not user.is_authenticated:
             return self.filter(public)
-        if user.is_superuser:
+        if acts_as_superuser(user):
             return self
         return self.filter(public | models.Q(programme__in=Programme.objects.administered_by(user)))
 

@@ -18,6 +18,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.html_check import check_html
+from tests.signing_in import log_in, log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -304,7 +305,7 @@ def test_team_and_lead_see_the_unpublished_concept(client, run, status):
     concept = ConceptFactory(run=run, **({} if status == "drafting" else {status: True}))
 
     for user in (member_of(concept.team), LeadFactory(programme=run.programme)):
-        client.force_login(user)
+        log_in(client, user)
         response = client.get(concept.get_absolute_url())
 
         check_html(response)
@@ -378,7 +379,7 @@ def test_feed_shows_published_concepts_only(client, run):
 def test_feed_shows_staff_no_more_than_the_public(client, run):
     ConceptFactory(run=run, published=True)
     draft = ConceptFactory(run=run)
-    client.force_login(LeadFactory(programme=run.programme))
+    log_in_with_second_factor(client, LeadFactory(programme=run.programme))
 
     assert draft.title not in client.get(reverse("concepts:feed")).text
 

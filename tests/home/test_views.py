@@ -29,6 +29,7 @@ from tests.factories import (
     WorkshopFactory,
 )
 from tests.html_check import check_html
+from tests.signing_in import log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +172,7 @@ def test_desk_query_count_for_a_lead(client, django_assert_num_queries, count):
     lead = LeadFactory(programme=ProgrammeFactory())
     for responsibility in ResponsibilityFactory.create_batch(count, user=lead):
         OutputFactory(submitted=True, task__workshop__run__programme=responsibility.programme)
-    client.force_login(lead)
+    log_in(client, lead)
     client.get("/konto/")  # the first request of a session also notes the session
 
     with django_assert_num_queries(7):

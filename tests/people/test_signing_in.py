@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from people.models import Message, User
 from people.production import send_message
 from tests.factories import PASSWORD, LeadFactory, PersonFactory, ProgrammeFactory, UserFactory
+from tests.html_check import check_html
 
 pytestmark = pytest.mark.django_db
 OTHER = "ein-anderes-testwort-43"
@@ -39,8 +41,67 @@ def test_sixth_wrong_password_is_not_even_tried(client):
         assert "stimmen nicht" in log_in(client, user.email, "falsch-falsch-falsch").text
     answer = log_in(client, user.email)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "300"
+    check_html(answer)
     assert "Zu viele fehlgeschlagene Anmeldungen" in answer.text
+    assert user.email in answer.text
+
+
+def limited(client, address, data, tries):
+    """Ask until the limit is reached; return every answer's status and the last answer."""
+    # Whoever is not logged in comes as somebody new each time.
+    clients = [client if "sessionid" in client.cookies else Client() for _try in range(tries)]
+    answers = [one.post(address, data) for one in clients]
+    return [answer.status_code for answer in answers], answers[-1]
+
+
+def second_step(client):
+    user = UserFactory()
+    TOTP.activate(user, generate_totp_secret())
+    log_in(client, user.email)
+    return reverse("mfa_authenticate"), {"code": "000000"}, 5
+
+
+def set_up(client):
+    user = UserFactory()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    log_in(client, user.email)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return reverse("mfa_activate_totp"), {"code": "000000"}, 5
+
+
+def confirmation(client):
+    log_in(client, UserFactory().email)
+    return reverse("account_reauthenticate"), {"password": "falsch-falsch-falsch"}, 5
+
+
+def code_by_mail(client):
+    return reverse("account_request_login_code"), {"email": UserFactory().email}, 3
+
+
+def new_password(client):
+    return reverse("account_reset_password"), {"email": UserFactory().email}, 5
+
+
+def changed_password(client):
+    log_in(client, UserFactory().email)
+    wrong = {"oldpassword": "falsch-falsch", "password1": OTHER, "password2": OTHER}
+    return reverse("account_change_password"), wrong, 5
+
+
+@pytest.mark.parametrize(
+    "door", [second_step, set_up, confirmation, code_by_mail, new_password, changed_password]
+)
+def test_every_door_says_429_beyond_its_limit(client, door):
+    address, data, tries = door(client)
+
+    codes, last = limited(client, address, data, tries + 1)
+
+    assert (set(codes[:-1]) <= {200, 302}, codes[-1]) == (True, 429)
+    check_html(last)
+    assert "fünf Minuten" in last.text
+    assert last["Retry-After"] == "300"
 
 
 def test_limit_of_one_account_is_not_that_of_another(client):

@@ -32,6 +32,7 @@ from tests.factories import (
     WorkshopFactory,
 )
 from tests.html_check import check_html
+from tests.signing_in import log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +115,7 @@ def test_hidden_programme_is_not_found(client):
 
 def test_lead_sees_the_hidden_programme_with_a_badge(client):
     programme = ProgrammeFactory()
-    client.force_login(LeadFactory(programme=programme))
+    log_in_with_second_factor(client, LeadFactory(programme=programme))
 
     response = client.get(programme.get_absolute_url())
 
@@ -220,7 +221,7 @@ def test_run_hides_what_is_only_for_the_group(client, run):
 
 def test_lead_sees_what_is_only_for_the_group_marked(client, run):
     workshop = WorkshopFactory(run=run, is_public=False)
-    client.force_login(LeadFactory(programme=run.programme))
+    log_in_with_second_factor(client, LeadFactory(programme=run.programme))
 
     response = client.get(run.get_absolute_url())
 

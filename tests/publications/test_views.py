@@ -33,6 +33,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.html_check import check_html
+from tests.signing_in import log_in, log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +146,7 @@ def test_press_room_hides_a_published_release_until_its_embargo_ends(client, pro
 def test_press_room_shows_staff_every_release_with_its_status(client, programme):
     for status in HIDDEN:
         release_in(status, programme)
-    client.force_login(EditorFactory(programme=programme))
+    log_in_with_second_factor(client, EditorFactory(programme=programme))
 
     response = client.get(reverse("publications:press_room"))
 
@@ -264,7 +265,7 @@ def test_release_that_is_not_out_is_not_found(client, programme, status):
 
     for user in (None, UserFactory(), LeadFactory()):
         if user:
-            client.force_login(user)
+            log_in(client, user)
         for url in (release.get_absolute_url(), pdf_url(release)):
             response = client.get(url)
 
@@ -276,7 +277,7 @@ def test_release_that_is_not_out_is_not_found(client, programme, status):
 @pytest.mark.parametrize("status", HIDDEN)
 def test_staff_preview_the_release_that_is_not_out(client, programme, status):
     release = release_in(status, programme)
-    client.force_login(EditorFactory(programme=programme))
+    log_in_with_second_factor(client, EditorFactory(programme=programme))
 
     response = client.get(release.get_absolute_url())
 
@@ -292,7 +293,7 @@ def test_preview_shows_the_embargo(client, programme):
     until = datetime.datetime(2030, 4, 29, 8, 0, tzinfo=datetime.UTC)
     release = release_in("embargoed", programme, embargo_until=until)
     frozen(release)
-    client.force_login(LeadFactory(programme=programme))
+    log_in_with_second_factor(client, LeadFactory(programme=programme))
 
     response = client.get(release.get_absolute_url())
 
@@ -301,7 +302,7 @@ def test_preview_shows_the_embargo(client, programme):
 
 def test_preview_names_the_token_that_is_not_stored(client, programme):
     release = release_in("draft", programme, lead="Es waren {angabe:fehlt}.")
-    client.force_login(LeadFactory(programme=programme))
+    log_in_with_second_factor(client, LeadFactory(programme=programme))
 
     response = client.get(release.get_absolute_url())
 
@@ -372,7 +373,7 @@ def test_draft_query_count(client, django_assert_num_queries, programme, count):
         ReleaseBoilerplateFactory(release=release, boilerplate=boilerplate)
         release.contacts.add(PressContactFactory(programme=programme))
         FundingNoticeFactory(programme=programme)
-    client.force_login(LeadFactory(programme=programme))
+    log_in_with_second_factor(client, LeadFactory(programme=programme))
     client.get(reverse("home:account"))  # the first request of a session also notes the session
 
     # Composed anew from its parts; what is approved is frozen and needs none of them.
@@ -428,7 +429,7 @@ def test_tag_of_a_hidden_pdf_tells_nothing(client, programme, status):
 
 def test_pdf_for_staff_stays_private(client, programme):
     release = printed(release_in("approved", programme))
-    client.force_login(EditorFactory(programme=programme))
+    log_in_with_second_factor(client, EditorFactory(programme=programme))
 
     response = client.get(pdf_url(release))
 
@@ -438,7 +439,7 @@ def test_pdf_for_staff_stays_private(client, programme):
 
 def test_staff_still_get_the_withdrawn_pdf(client, programme):
     release = printed(release_in("withdrawn", programme))
-    client.force_login(LeadFactory(programme=programme))
+    log_in_with_second_factor(client, LeadFactory(programme=programme))
 
     response = client.get(pdf_url(release))
 
@@ -493,7 +494,7 @@ def test_print_progress_is_for_the_staff(client, programme):
     anonymous = client.get(print_url(release))
     client.force_login(UserFactory())
     outsider = client.get(print_url(release))
-    client.force_login(LeadFactory(programme=programme))
+    log_in_with_second_factor(client, LeadFactory(programme=programme))
     lead = client.get(print_url(release))
 
     assert anonymous.status_code == 302
@@ -505,7 +506,7 @@ def test_print_progress_is_for_the_staff(client, programme):
 
 def test_print_progress_polls_for_the_fragment_alone(client, programme):
     release = release_in("published", programme)
-    client.force_login(EditorFactory(programme=programme))
+    log_in_with_second_factor(client, EditorFactory(programme=programme))
 
     waiting = client.get(print_url(release), headers={"hx-request": "true"})
     release.render_job.status = "done"
@@ -522,7 +523,7 @@ def test_print_progress_polls_for_the_fragment_alone(client, programme):
 
 def test_print_progress_of_a_draft_without_print(client, programme):
     release = release_in("draft", programme)
-    client.force_login(EditorFactory(programme=programme))
+    log_in_with_second_factor(client, EditorFactory(programme=programme))
 
     response = client.get(print_url(release))
 
@@ -605,7 +606,7 @@ def test_guideline_without_a_public_edition_is_for_the_staff(client, guideline):
     EditionFactory(guideline=guideline, number=1)
 
     anonymous = client.get(guideline.get_absolute_url())
-    client.force_login(LeadFactory(programme=guideline.programme))
+    log_in_with_second_factor(client, LeadFactory(programme=guideline.programme))
     lead = client.get(guideline.get_absolute_url())
 
     assert anonymous.status_code == 404
@@ -686,7 +687,7 @@ def test_edition_print_progress_is_for_the_staff(client, guideline):
 
     client.force_login(UserFactory())
     outsider = client.get(url)
-    client.force_login(LeadFactory(programme=guideline.programme))
+    log_in_with_second_factor(client, LeadFactory(programme=guideline.programme))
     lead = client.get(url)
 
     assert outsider.status_code == 403
@@ -718,7 +719,7 @@ def test_unpublished_guideline_query_count(client, django_assert_num_queries, gu
     EditionFactory(guideline=guideline)
     EditionFactory.create_batch(count - 1, guideline=guideline, withdrawn=True)
     ChapterFactory.create_batch(count, guideline=guideline)
-    client.force_login(LeadFactory(programme=guideline.programme))
+    log_in_with_second_factor(client, LeadFactory(programme=guideline.programme))
     client.get(reverse("home:account"))  # the first request of a session also notes the session
 
     with django_assert_num_queries(6):
@@ -736,7 +737,7 @@ def test_feed_and_sitemap_hide_what_is_not_out(client, programme, status):
     hidden = release_in(status, programme)
     later = timezone.now() + datetime.timedelta(hours=1)
     embargoed = release_in("published", programme, embargo_until=later)
-    client.force_login(LeadFactory(programme=programme))
+    log_in_with_second_factor(client, LeadFactory(programme=programme))
 
     feed = client.get(reverse("publications:press_feed")).text
     sitemap = client.get("/sitemap-presse.xml").text

@@ -24,6 +24,7 @@ from tests.factories import (
     WorkshopFactory,
 )
 from tests.html_check import check_html
+from tests.signing_in import log_in, log_in_with_second_factor
 from tests.workshops.uploads import HTML, PDF, office, picture, upload
 from workshops.models import Attachment, Output
 
@@ -642,7 +643,7 @@ def test_answer_needs_to_know_what_was_read(client, facilitator, version):
 
 def test_lead_answers_on_the_pages_of_the_run(client):
     output = OutputFactory(submitted=True)
-    client.force_login(LeadFactory(programme=output.task.workshop.run.programme))
+    log_in_with_second_factor(client, LeadFactory(programme=output.task.workshop.run.programme))
 
     assert "Zur Überarbeitung zurückgeben" in client.get(output.get_absolute_url()).text
 
@@ -670,7 +671,7 @@ def test_answering_is_forbidden_for_others(client, name):
         EditorFactory(programme=run.programme),
         UserFactory(superuser=True),
     ):
-        client.force_login(user)
+        log_in(client, user)
         url = reverse(f"workshops:{name}", args=[output.pk])
         assert client.post(url, {"answer": "x"}).status_code == 403
     output.refresh_from_db()
@@ -706,7 +707,7 @@ def test_attachment_whose_file_is_gone_does_not_exist(client, output):
 
 def seen(client, user, output):
     """What the pages of the run tell this user of an output: text, files, and nothing more."""
-    client.force_login(user)
+    log_in(client, user)
     run = output.task.workshop.run
     [attachment] = output.attachments.all()
     pages = [
@@ -892,7 +893,7 @@ def test_every_page_asks_to_log_in_and_hides_what_is_foreign(client):
     for name, url in urls.items():
         method = client.get if name in reading else client.post
         assert method(url).url.startswith(reverse("account_login")), name
-    client.force_login(foreign)
+    log_in_with_second_factor(client, foreign)
     for name, url in urls.items():
         method = client.get if name in reading else client.post
         assert method(url).status_code == 404, name

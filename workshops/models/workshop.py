@@ -14,7 +14,7 @@ from documents.dates import (
 from documents.models import new_key
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField
-from people.models import Organisation, Person
+from people.models import Organisation, Person, acts_as_superuser
 from programmes.models import Participation, Run, Team, TeamMembership
 
 
@@ -24,7 +24,7 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
         public = models.Q(is_public=True, run__is_public=True, run__programme__is_public=True)
         if not user.is_authenticated:
             return self.filter(public)
-        if user.is_superuser:
+        if acts_as_superuser(user):
             return self
         return self.filter(
             public
@@ -120,7 +120,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         public = models.Q(is_public=True, run__is_public=True, run__programme__is_public=True)
         if not user.is_authenticated:
             return self.filter(public)
-        if user.is_superuser:
+        if acts_as_superuser(user):
             return self
         own = self.model.objects.filter(run__in=Run.objects.own(user)).meant_for(user)
         return self.filter(
@@ -235,7 +235,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """The released tasks of one's own runs; all tasks of the runs one accompanies."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_superuser:
+        if acts_as_superuser(user):
             return self
         return self.filter(
             models.Q(workshop__run__in=Run.objects.own(user), is_released=True)
