@@ -29,8 +29,8 @@ def kept(request):
 
 
 @never_cache
-@login_required
 @require_safe
+@login_required
 def second_factor(request):
     """Where staff are led before they see others' data: to confirm the factor or set it up."""
     target = request.GET.get(REDIRECT_FIELD_NAME, "")
