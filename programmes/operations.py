@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -272,6 +273,7 @@ def _end_run(run: Run, status: Run.Status, action: str, *, by: User) -> Run:
     """Move the run and close what must not stay open, in this room and the others."""
     run = _move_run(run, status, action, by=by)
     # Locked, so that whoever answers at this moment is either in or reads that it is over.
+    _lock_participations(run=run, invitation__status=Invitation.Status.SENT)
     waiting = Invitation.objects.select_for_update().filter(
         participation__run=run, status=Invitation.Status.SENT
     )
@@ -632,7 +634,14 @@ def account_of(invitation: Invitation) -> User | None:
     return account or User.objects.filter(email=invitation.email.lower()).first()
 
 
+def _lock_participations(**lookup: Any) -> None:
+    """Lock them before their invitations, in one order everywhere: else two wait for each other."""
+    rows = Participation.objects.select_for_update(of=("self",)).filter(**lookup)
+    list(rows.order_by("pk").values_list("pk"))
+
+
 def _locked_invitation(**lookup: object) -> Invitation:
+    _lock_participations(**{f"invitation__{name}": value for name, value in lookup.items()})
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("participation__run__programme", "participation__person__user")

@@ -1,11 +1,14 @@
 """The journey behind the link of an invitation, and everything that can go wrong on it."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 from django.conf import settings as project_settings
 from django.core import mail
+from django.db import connections, transaction
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +17,12 @@ from people.models import Consent, Message, User
 from people.operations import reword_purpose
 from people.production import send_message
 from programmes.models import Invitation, Participation
-from programmes.operations import expire_invitations, invite, withdraw_invitation
+from programmes.operations import (
+    accept_invitation,
+    expire_invitations,
+    invite,
+    withdraw_invitation,
+)
 from tests.factories import (
     PASSWORD,
     ConsentPurposeFactory,
@@ -424,3 +432,44 @@ def test_page_query_count(client, invitation, django_assert_num_queries, page):
 
     with django_assert_num_queries(4):
         client.get(address(), {"absagen": "1"} if page == "absagen" else {})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", [withdraw_invitation, None], ids=["withdraw", "invite"])
+def test_answer_and_step_of_the_lead_do_not_wait_for_each_other(step):
+    """The lead's button holds the participation when somebody accepts."""
+    invitation = InvitationFactory(sent=True, token=TOKEN)
+    lead = LeadFactory(programme=invitation.participation.run.programme)
+    is_accepting, outcomes = threading.Event(), []
+
+    def decide():
+        is_accepting.wait(10)
+        try:
+            with transaction.atomic():
+                row = Participation.objects.select_for_update().get(pk=invitation.participation_id)
+                if step is None:
+                    invite(row, by=lead)
+                else:
+                    step(Invitation.objects.get(pk=invitation.pk), by=lead)
+        except (Invitation.WrongStatus, Participation.WrongStatus) as refusal:
+            outcomes.append(type(refusal))
+        connections.close_all()
+
+    other = threading.Thread(target=decide)
+
+    def let_the_lead_in(**kwargs):
+        if threading.current_thread() is not other:
+            is_accepting.set()
+            other.join(1)
+
+    other.start()
+    pre_save.connect(let_the_lead_in, sender=Invitation)
+    try:
+        accept_invitation(TOKEN, by=None)
+    finally:
+        pre_save.disconnect(let_the_lead_in, sender=Invitation)
+        other.join(10)
+
+    invitation.refresh_from_db()
+    assert invitation.status == Invitation.Status.ACCEPTED
+    assert len(outcomes) == 1
