@@ -9,6 +9,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
+import psycopg
 import pytest
 import yaml
 
@@ -24,8 +25,24 @@ EXAMPLE = "example/mfv-2016.json"
 
 @pytest.fixture
 def server(cluster):
+    """A server as the first start of docker-compose.yml leaves it, with its very roles."""
     server = cluster()
     server.start()
+    with psycopg.connect(host=server.sockets, user="postgres", autocommit=True) as connection:
+        for statement in ("DROP DATABASE portal", "DROP ROLE portal", "CREATE DATABASE portal"):
+            connection.execute(statement)
+    made = subprocess.run(
+        ["sh", ROOT / "deploy/postgres/roles.sh"],
+        env={
+            "PATH": f"{server.bin}:{os.environ['PATH']}",
+            "PGHOST": str(server.sockets),
+            "OWNER_PASSWORD": "owner's",
+            "PORTAL_PASSWORD": "portal's",
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, made.stderr
     return server
 
 
@@ -46,11 +63,11 @@ def production(environment, server, valkey, room):
 
 @pytest.fixture
 def manage(production):
-    def run(*arguments):
+    def run(*arguments, **more):
         answer = subprocess.run(
             [BIN / "python", "manage.py", *arguments],
             cwd=ROOT,
-            env=production,
+            env={**production, **more},
             capture_output=True,
             text=True,
             timeout=180,
@@ -59,6 +76,23 @@ def manage(production):
         return answer.stdout
 
     return run
+
+
+@pytest.fixture
+def migrated(production, server):
+    """What the service `migrate` does, as the role it has."""
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    given = services["migrate"]["environment"]["DATABASE_URL"]
+    role = re.search(r"postgres://(\w+):\$", given)[1]
+    done = subprocess.run(
+        services["migrate"]["command"],
+        cwd=ROOT,
+        env={**production, "DATABASE_URL": server.url.replace("//portal@", f"//{role}@")},
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -126,9 +160,7 @@ def is_healthy(port):
     return response is not None and response.status == 200
 
 
-def test_compose_commands_serve_pages_and_print(manage, start, room, port):
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    manage(*compose["migrate"]["command"][2:])
+def test_compose_commands_serve_pages_and_print(migrated, manage, start, room, port):
     # First those whose signs of life take a while.
     processes = {name: start(name, port) for name in ("beat", "worker-default", "worker-pdf")}
     manage("collectstatic", "--noinput", "--verbosity", "0")
@@ -159,9 +191,70 @@ def test_compose_commands_serve_pages_and_print(manage, start, room, port):
     assert not is_alive_in_its_container(room, "worker-pdf")
 
 
-def test_frozen_database_holds_up_nobody_for_long(manage, start, server, port):
+def test_role_of_the_portal_changes_rows_and_nothing_else(migrated, manage, server):
+    manage("import_programme", EXAMPLE)
+    with psycopg.connect(
+        host=server.sockets, user="portal", dbname="portal", autocommit=True
+    ) as connection:
+        rights = connection.execute(
+            "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        )
+        assert rights.fetchone() == (False, False, False)
+        assert connection.execute("SELECT count(*) FROM people_auditentry").fetchone()[0] > 0
+        for statement in (
+            "CREATE TABLE mine (id int)",
+            "CREATE TEMPORARY TABLE mine (id int)",
+            "CREATE SCHEMA mine",
+            "CREATE EXTENSION pg_trgm",
+            "ALTER TABLE people_user ADD COLUMN mine int",
+            "DROP TABLE people_user",
+            "TRUNCATE people_user CASCADE",
+            "UPDATE people_auditentry SET action = 'nothing'",
+            "DELETE FROM people_auditentry",
+            "TRUNCATE people_auditentry",
+            "DELETE FROM django_migrations",
+            "SET ROLE portal_owner",
+            "COPY people_user TO PROGRAM 'cat'",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+        # A deleted account leaves its entries without a name.
+        connection.execute("UPDATE people_auditentry SET actor_id = NULL")
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            " AND tableowner <> 'portal_owner'"
+        )
+        assert tables.fetchall() == []
+    manage("migrate", "--check")
+
+
+def test_superuser_comes_in_by_no_password(server):
+    with psycopg.connect(host=server.sockets, user="postgres") as connection:
+        found = connection.execute(
+            "SELECT rolname FROM pg_authid WHERE rolpassword IS NOT NULL ORDER BY rolname"
+        ).fetchall()
+
+    assert found == [("portal",), ("portal_owner",)]
+
+
+@pytest.mark.parametrize("role", ["nobody_here", "postgres", "portal"])
+def test_rights_are_not_granted_to_whoever_has_more(production, server, role):
+    """Asked by the role of the portal itself: it owns nothing it could give."""
+    answer = subprocess.run(
+        [BIN / "python", "manage.py", "grant_rights", role],
+        cwd=ROOT,
+        env=production,
+        capture_output=True,
+        text=True,
+    )
+
+    assert answer.returncode == 1
+    assert f"„{role}“" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_frozen_database_holds_up_nobody_for_long(migrated, start, server, port):
     """Its kernel still takes connections; nothing answers on them."""
-    manage("migrate", "--noinput", "--verbosity", "0")
     start("web", port)
     assert wait_for(lambda: get(port, "/robots.txt")[0], seconds=60)
     # The threads of the web server have connections of their own by now, at least some.

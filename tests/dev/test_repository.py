@@ -9,7 +9,12 @@ from dev.environment import ROOT
 READ = re.compile(r'\benv(?:\.\w+)?\(\s*"([A-Z0-9_]+)"')
 NAMED = re.compile(r"^(?:# )?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 # Read by docker-compose.yml, not by the settings.
-FOR_COMPOSE = {"POSTGRES_PASSWORD", "VALKEY_PASSWORD"}
+FOR_COMPOSE = {
+    "OWNER_DATABASE_URL",
+    "POSTGRES_OWNER_PASSWORD",
+    "POSTGRES_PASSWORD",
+    "VALKEY_PASSWORD",
+}
 
 
 def test_env_example_names_every_setting_and_no_other():
@@ -22,7 +27,13 @@ def test_env_example_names_every_setting_and_no_other():
 def test_env_example_holds_no_secret():
     text = (ROOT / ".env.example").read_text()
 
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "S3_SECRET_KEY"):
+    for name in (
+        "SECRET_KEY",
+        "POSTGRES_PASSWORD",
+        "POSTGRES_OWNER_PASSWORD",
+        "VALKEY_PASSWORD",
+        "S3_SECRET_KEY",
+    ):
         assert re.search(rf"^(?:# )?{name}=$", text, re.MULTILINE)
 
 
