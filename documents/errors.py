@@ -106,7 +106,21 @@ class NotConforming(PrintError):
 
 
 class TooLong(PrintError):
-    sentence = _("Der Druck dauerte zu lange und wurde abgebrochen.")
+    """More processor time than a document of this length may take."""
+
+    sentence = _(
+        "Der Druck brauchte mehr als %(limit)s Sekunden Rechenzeit, so viel wie ein Text dieser "
+        "Länge höchstens bekommt, und wurde abgebrochen. Bitte teilen Sie große Tabellen."
+    )
+
+
+class TooSlow(PrintError):
+    """The clock ran out before the processor time did: the machine is busy."""
+
+    sentence = _(
+        "Der Druck war nach %(limit)s Minuten noch nicht fertig und wurde abgebrochen: Der Server "
+        "ist überlastet. Bitte drucken Sie später noch einmal."
+    )
 
 
 class TooMuchMemory(PrintError):

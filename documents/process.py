@@ -76,10 +76,16 @@ def limited_cpu(seconds: int) -> Iterator[None]:
     try:
         yield
     except OutOfTime as error:
-        raise TooLong from error
+        raise TooLong(limit=seconds) from error
     finally:
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
         signal.signal(signal.SIGXCPU, previous)
+
+
+def cpu_seconds(html: str) -> int:
+    """The processor time that a document of this length may take."""
+    millions = len(html) / 1_000_000
+    return math.ceil(settings.PRINT_CPU_SECONDS + millions * settings.PRINT_CPU_SECONDS_PER_MILLION)
 
 
 def _at_most(limit: int, hard: int) -> int:

@@ -26,14 +26,14 @@ from documents.errors import (
     NotConforming,
     PrintError,
     TemplateChanged,
-    TooLong,
     TooMuchMemory,
+    TooSlow,
     Unexpected,
 )
 from documents.kinds import get_kind, template_version
 from documents.markup import document_html
 from documents.models import Artefact, RenderJob
-from documents.process import limited_cpu
+from documents.process import cpu_seconds, limited_cpu
 from documents.rendering import Printed, pdf_from_html
 from documents.signals import send_finished
 from documents.verification import check_structure
@@ -59,7 +59,7 @@ def print_document(job_id: int) -> None:
         return
     job = RenderJob.objects.get(pk=job_id)
     try:
-        with Heartbeat(job_id, token) as heartbeat, limited_cpu(settings.PRINT_CPU_SECONDS):
+        with Heartbeat(job_id, token) as heartbeat:
             report = Report(job_id, token, heartbeat)
             printed = _print(job, report)
             report(RenderJob.Stage.STORING, printed.page_count)
@@ -69,7 +69,7 @@ def print_document(job_id: int) -> None:
     except PrintError as error:
         _fail(job_id, token, error)
     except SoftTimeLimitExceeded:
-        _fail(job_id, token, TooLong())
+        _fail(job_id, token, TooSlow(limit=settings.PRINT_WALL_SECONDS // 60))
     except MemoryError:
         _fail(job_id, token, TooMuchMemory())
     except OtherVersion:
@@ -103,6 +103,12 @@ def _print(job: RenderJob, report: "Report") -> Printed:
     if template_version(kind, job.language) != job.template_version:
         raise OtherVersion
     html = document_html(kind, job.content, language=job.language)
+    with limited_cpu(cpu_seconds(html)):
+        return _print_html(html, job, report)
+
+
+def _print_html(html: str, job: RenderJob, report: "Report") -> Printed:
+    kind = get_kind(job.kind)
     printed = pdf_from_html(
         html,
         language=job.language,

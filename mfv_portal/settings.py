@@ -346,7 +346,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 PRINT_LEASE_SECONDS = env.int("PRINT_LEASE_SECONDS", default=30)
 PRINT_ATTEMPTS = 5
 PRINT_MEMORY_BYTES = env.int("PRINT_MEMORY_BYTES", default=2 * 1024**3)
-PRINT_CPU_SECONDS = env.int("PRINT_CPU_SECONDS", default=600)
+# Processor time for a document, and for each million characters of its HTML (about 300 pages) more.
+PRINT_CPU_SECONDS = env.int("PRINT_CPU_SECONDS", default=60)
+PRINT_CPU_SECONDS_PER_MILLION = env.int("PRINT_CPU_SECONDS_PER_MILLION", default=400)
+# Time on the clock is only the net below: a busy machine is no fault of the document.
+PRINT_WALL_SECONDS = env.int("PRINT_WALL_SECONDS", default=3600)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=20)
 
 # Logs: one JSON object per line on standard error, readable lines while developing

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from html import unescape
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -47,10 +47,14 @@ TAG = re.compile(r"(<[^>]*>)")
 EMPTY_LINK = re.compile(r"<a [^>]*>\s*</a>")
 EMPTY_HEAD_CELL = re.compile(r"<th([^>]*)>((?:\s|<p>|</p>|<br>)*)</th>")
 SPACE_BEFORE_STRESS = re.compile(r" (<(?:strong|em)>)")
+ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 VOID = frozenset({"br", "hr"})
 
 # The level of headings in the texts of these blocks; a chart's heading is its caption.
 BLOCK_LEVELS = {"workshop": 5, "concept": 5, "sectors": 3, "course": 3}
+
+TABLE_CHARACTERS = 80  # of 9 pt in the width of the text, with the room between columns
 
 # Where German dictionaries put letters that Python would sort to the end.
 
@@ -114,6 +118,8 @@ def _block(block: dict[str, Any], withdrawn: Mapping[tuple[str, str], str]) -> d
         shown["building_blocks"] = [
             {**part, **_parts(part, level=6)} for part in block["building_blocks"]
         ]
+    elif block["kind"] == "table":
+        shown["is_tight"] = _is_tight([block["head"], *block["rows"]])
     elif block["kind"] == "sectors":
         shown["chart"] = sectors_chart(block["bars"])
     elif block["kind"] == "course":
@@ -311,8 +317,17 @@ def outline(html: str, *, level: int) -> list[dict[str, Any]]:
             if words:
                 parts.append({"level": min(level + is_below, 6), "heading": words})
         elif cleaned := _for_print(text):
-            parts.append({"html": cleaned})
+            rows = [CELL.findall(row) for row in ROW.findall(cleaned)]
+            is_tight = _is_tight([[_words(cell) for cell in row] for row in rows])
+            parts.append({"html": cleaned, **({"is_tight": True} if is_tight else {})})
     return parts
+
+
+def _is_tight(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the longest words of the columns do not fit beside each other."""
+    columns = zip_longest(*rows, fillvalue="")
+    longest = (max(map(len, " ".join(cells).split()), default=0) for cells in columns)
+    return sum(longest) > TABLE_CHARACTERS
 
 
 def _for_print(html: str) -> str:

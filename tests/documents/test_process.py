@@ -3,7 +3,15 @@ import sys
 
 import pytest
 
-from documents.process import Printer, limit_child, load_before_the_fork, recognise_printer
+from documents.limits import MAX_HTML
+from documents.process import (
+    Printer,
+    cpu_seconds,
+    limit_child,
+    load_before_the_fork,
+    recognise_printer,
+)
+from documents.tasks import print_document_task
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +56,21 @@ def test_a_printer_warms_up_before_it_forks(monkeypatch):
 
     assert calls[0] == "warm"
     assert calls[1] > 1024**3
+
+
+def test_a_longer_document_may_take_more_processor_time(settings):
+    assert cpu_seconds("") == settings.PRINT_CPU_SECONDS == 60
+    assert cpu_seconds("x" * 1_000_000) == 460
+    # 336 pages of 0.4 s on a slow machine stay below.
+    assert cpu_seconds("x" * 336 * 3_000) > 336 * 0.4
+
+
+def test_the_clock_is_only_the_net_below(settings):
+    slowest = cpu_seconds("x" * MAX_HTML)
+
+    assert print_document_task.soft_time_limit == settings.PRINT_WALL_SECONDS
+    assert slowest < settings.PRINT_WALL_SECONDS / 2
+    assert print_document_task.time_limit > print_document_task.soft_time_limit
 
 
 def test_limited_memory_is_refused_beyond_the_limit():

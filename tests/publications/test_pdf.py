@@ -555,3 +555,42 @@ def test_the_guideline_of_the_example_stays_a_booklet(example):
 
     assert 10 <= result.page_count <= 14
     assert_conforms(result.pdf)
+
+
+LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3
+
+
+@pytest.mark.parametrize("kind", ["press-release", "guideline"])
+def test_long_words_stay_within_the_page(request, kind):
+    content = request.getfixturevalue({"press-release": "release"}.get(kind, "guideline"))
+    text = (
+        f"<p>{LONG_WORD}</p><ul><li><p>{LONG_WORD}</p></li></ul><table><tbody>"
+        f"<tr><th>Kopf</th><th>{LONG_WORD}</th></tr><tr><td>a</td><td>{LONG_WORD}</td></tr>"
+        "</tbody></table>"
+    )
+    blocks = [
+        block("text", "b1", heading=LONG_WORD, html=text),
+        block("checklist", "b2", heading="", html="", points=[LONG_WORD, "kurz"]),
+        block(
+            "table", "b3", heading="", html="", caption="", head=["A", "B"],
+            rows=[["kurz", LONG_WORD]],
+        ),
+        block("steps", "b4", heading="", html="", steps=[
+            {"number": 1, "title": LONG_WORD, "text": LONG_WORD, "decision": LONG_WORD}]),
+        block("method", "b5", heading=LONG_WORD, html=text, purpose=LONG_WORD),
+        block("glossary", "b6", heading="", html="", terms=[
+            {"term": LONG_WORD, "meaning": LONG_WORD}]),
+    ]  # fmt: skip
+    if kind == "press-release":
+        content = {**content, "headline": LONG_WORD, "body": [{"kind": "text", "html": text}]}
+    else:
+        first = {**chapter("c1", *blocks), "label": "1", "part": "main", "title": LONG_WORD}
+        content = {**content, "chapters": [first], "figures": []}
+
+    document = weasyprint.HTML(
+        string=html_of(kind, content), base_url=BASE_URL, url_fetcher=DocumentFetcher()
+    ).render()
+
+    for page in document.pages:
+        boxes = [box for box in page._page_box.descendants() if hasattr(box, "text")]
+        assert [box.text for box in boxes if box.position_x + box.width > page.width] == []
