@@ -253,7 +253,7 @@ FUNDING_NOTICE = Kind(
     parent="programme",
     place="position",
     is_key_optional=True,
-    entries=(Reference("funder", to="organisation"), *copied("framework text period")),
+    entries=(Reference("funder", to="organisation"), *copied("framework text language period")),
     left_out={"id": ROW},
 )
 
@@ -535,7 +535,7 @@ BOILERPLATE = Kind(
     identity="key",
     parent="programme",
     order=("key",),
-    entries=copied("heading text"),
+    entries=copied("heading text language"),
     left_out={"id": ROW},
 )
 
@@ -558,7 +558,7 @@ QUOTE = Kind(
     parent="programme",
     order=("key",),
     entries=(
-        *copied("text text_after phrase phrase_place"),
+        *copied("text text_after language phrase phrase_place"),
         Reference("speaker", to="person"),
         *copied("speaker_role function_on_day organisation_on_day release"),
     ),

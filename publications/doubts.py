@@ -5,11 +5,19 @@ Who approves confirms each doubt and gives a reason; both stay with the text and
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.utils.text import Truncator
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from people.models import User
-from publications.content import guideline_content, press_release_content
+from publications.content import (
+    GuidelineContent,
+    PressReleaseContent,
+    guideline_content,
+    press_release_content,
+)
 from publications.models import Edition, Guideline, PressRelease
 from publications.tokens import (
     Facts,
@@ -35,11 +43,9 @@ def doubts_about(item: PressRelease | Edition, *, by: User | None) -> list[Doubt
     """
     if isinstance(item, PressRelease):
         facts = facts_of_release(item)
-        press_release_content(item, facts)
-    else:
-        facts = facts_of_edition(item)
-        guideline_content(item, facts)
-    return doubts_about_content(item, facts, by=by)
+        return doubts_about_content(item, press_release_content(item, facts), facts, by=by)
+    facts = facts_of_edition(item)
+    return doubts_about_content(item, guideline_content(item, facts), facts, by=by)
 
 
 def doubts_about_guideline(guideline: Guideline) -> list[Doubt]:
@@ -49,12 +55,17 @@ def doubts_about_guideline(guideline: Guideline) -> list[Doubt]:
 
 
 def doubts_about_content(
-    item: PressRelease | Edition, facts: Facts, *, by: User | None
+    item: PressRelease | Edition,
+    content: PressReleaseContent | GuidelineContent,
+    facts: Facts,
+    *,
+    by: User | None,
 ) -> list[Doubt]:
     """The doubts about a text that was collected with these facts."""
     return [
         *_about_counts(facts),
         *_about_funding(item),
+        *_about_translation(item, content, facts),
         *_about_approving_alone(item, by),
     ]
 
@@ -92,6 +103,35 @@ def _about_funding(item: PressRelease | Edition) -> Iterable[Doubt]:
     else:
         sentence = _("Zum Programm ist kein Förderhinweis gespeichert: Der Text nennt keinen.")
     yield Doubt("funding", sentence)
+
+
+def _about_translation(
+    item: PressRelease | Edition, content: PressReleaseContent | GuidelineContent, facts: Facts
+) -> Iterable[Doubt]:
+    """What falls into the text in another language; names need no translation."""
+    language = content.language
+    found = [fact.value for fact in facts.foreign_to(language).values() if not fact.is_name]
+    parts: Iterable[Any]
+    if isinstance(content, PressReleaseContent):
+        parts = [*content.body, *content.boilerplates]
+    else:
+        parts = [block for chapter in content.chapters for block in chapter.blocks]
+    found += [_said(part) for part in parts if getattr(part, "language", language) != language]
+    found += [sentence for sentence in content.funding if sentence in content.foreign]
+    if not found:
+        return
+    listed = "; ".join(dict.fromkeys(Truncator(text).chars(60) for text in found if text))
+    yield Doubt(
+        f"translation:{listed}",
+        _("Der Text ist auf %(language)s, aber das steht in einer anderen Sprache darin: %(parts)s")
+        % {"language": get_language_info(language)["name_translated"], "parts": listed},
+    )
+
+
+def _said(part: Any) -> str:
+    """The words by which one finds a part of a text again."""
+    names = ("paragraph", "question", "title", "heading", "kind")
+    return next(text for name in names if (text := getattr(part, name, "")))
 
 
 def _about_approving_alone(item: PressRelease | Edition, by: User | None) -> Iterable[Doubt]:

@@ -296,6 +296,7 @@ def _refuse_what_did_not_print(item: PressRelease | Edition) -> None:
 
 def _approve(
     item: PressRelease | Edition,
+    content: PressReleaseContent | GuidelineContent,
     facts: Facts,
     *,
     by: User | None,
@@ -303,7 +304,7 @@ def _approve(
     reason: str,
 ) -> None:
     """Note who approves, and what that person confirmed. Raises DoubtsOpenError."""
-    doubts = doubts_about_content(item, facts, by=by)
+    doubts = doubts_about_content(item, content, facts, by=by)
     reason = reason.strip() if doubts else ""
     if any(doubt.key not in confirmed for doubt in doubts) or (doubts and not reason):
         raise DoubtsOpenError(doubts)
@@ -419,7 +420,7 @@ def approve_press_release(
     _refuse_what_did_not_print(release)
     check_printable("press-release", asdict(content), language=release.language)
     _refuse_what_may_not_go_out(release.blocks.all(), facts, content)
-    _approve(release, facts, by=by, confirmed=confirmed, reason=reason)
+    _approve(release, content, facts, by=by, confirmed=confirmed, reason=reason)
     _print_release(release, asdict(content))
     return release
 
@@ -726,7 +727,7 @@ def approve_edition(
     )
     if titles := [str(workshop) for workshop in hidden.order_by("run", "number")]:
         raise WorkshopsHiddenError(titles)
-    _approve(edition, facts, by=by, confirmed=confirmed, reason=reason)
+    _approve(edition, content, facts, by=by, confirmed=confirmed, reason=reason)
     _print_edition(edition, asdict(content))
     return edition
 

@@ -101,6 +101,8 @@ class Fact:
     run: the run it belongs to; None for what belongs to the programme.
     row: what may not go out yet: a person who did not agree to be named, an undecided concept.
     is_alias: another name says the same, shorter.
+    language: of stored words; "" for dates and numbers, which the text's language puts in words.
+    is_name: names need no translation.
     """
 
     value: str
@@ -110,6 +112,8 @@ class Fact:
     row: Person | Concept | None = None
     count: Count | None = None
     is_alias: bool = False
+    language: str = ""
+    is_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,14 @@ class Facts:
     def in_use(self) -> dict[str, Fact]:
         """The facts that texts named, by name."""
         return {name: fact for name, fact in self.known.items() if name in self.used}
+
+    def foreign_to(self, language: str) -> dict[str, Fact]:
+        """The facts that texts of this language named in words of another one."""
+        return {
+            name: fact
+            for name, fact in self.in_use().items()
+            if fact.language and fact.language != language
+        }
 
     def too_early(self, model: type[Person | Concept]) -> list[str]:
         """What texts named of this kind although it may not go out yet."""
@@ -276,11 +288,11 @@ class _Collector:
             self._collect_concepts()
         if self._needs("organisation"):
             for organisation in Organisation.objects.filter(scope=self.programme.slug):
-                self._add(None, f"organisation:{organisation.key}", organisation.name)
+                self._add(None, f"organisation:{organisation.key}", organisation.name, language="")
         if self._needs("person"):
             for person in Person.objects.filter(scope=self.programme.slug).with_public_name():
                 row = None if person.may_be_named else person
-                self._add(None, f"person:{person.key}", person.full_name, row=row)
+                self._add(None, f"person:{person.key}", person.full_name, row=row, language="")
         if self._needs("angabe"):
             self._collect_figures()
         return self._named()
@@ -302,9 +314,13 @@ class _Collector:
         return self.needed is None or not self.needed.isdisjoint(heads)
 
     def _add(self, run_id: int | None, name: str, value: str, **about: Any) -> None:
-        """Keep what is told; a fact without words is none."""
+        """Keep what is told; a fact without words is none.
+
+        Where nothing else is said, stored words are in the language of the programme.
+        """
         if not value:
             return
+        about.setdefault("language", self.programme.language)
         if run_id is None:
             self.of_programme[name] = Fact(value, **about)
         elif run_id in self.of_runs:
@@ -313,12 +329,13 @@ class _Collector:
 
     def _collect_programme(self) -> None:
         programme = self.programme
-        self._add(None, "programm.titel", programme.title)
-        self._add(None, "programm.kurztitel", programme.short_title)
-        self._add(None, "programm.initiative", programme.initiative)
-        self._add(None, "programm.laufzeit", in_words(programme.period))
-        self._add(None, "programm.webseite", programme.website)
-        self._add(None, "traeger", programme.carrier.name if programme.carrier else "")
+        self._add(None, "programm.titel", programme.title, is_name=True)
+        self._add(None, "programm.kurztitel", programme.short_title, language="")
+        self._add(None, "programm.initiative", programme.initiative, is_name=True)
+        self._add(None, "programm.laufzeit", in_words(programme.period), language="")
+        self._add(None, "programm.webseite", programme.website, language="")
+        carrier = programme.carrier.name if programme.carrier else ""
+        self._add(None, "traeger", carrier, language="")
         if self._needs("foerderhinweis"):
             notices = funding_notices_on(programme, self.on)
             self._add(
@@ -326,13 +343,14 @@ class _Collector:
                 "foerderhinweis",
                 " ".join(notice.text for notice in notices),
                 source=join_words(str(notice.funder) for notice in notices),
+                language=next((notice.spoken_language for notice in notices), ""),
             )
 
     def _collect_runs(self) -> None:
         for run in self.runs:
             self._add(run.pk, "durchlauf.thema", run.topic)
-            self._add(run.pk, "durchlauf.zeitraum", in_words(run.period))
-            self._add(run.pk, "durchlauf.ort", run.city)
+            self._add(run.pk, "durchlauf.zeitraum", in_words(run.period), language="")
+            self._add(run.pk, "durchlauf.ort", run.city, language="")
         if not self._needs("leitfrage"):
             return
         wordings: dict[int, list[GuidingQuestion]] = {}
@@ -353,15 +371,22 @@ class _Collector:
         counted: dict[int, int] = {run.pk: 0 for run in self.runs}
         for workshop in Workshop.objects.filter(run__in=self.runs).order_by("pk"):
             self._add(workshop.run_id, f"workshop:{workshop.key}.titel", workshop.title)
-            self._add(workshop.run_id, f"workshop:{workshop.key}.datum", in_words(workshop.held_on))
+            self._add(
+                workshop.run_id,
+                f"workshop:{workshop.key}.datum",
+                in_words(workshop.held_on),
+                language="",
+            )
             counted[workshop.run_id] += workshop.status != Workshop.Status.CANCELLED
         self._add_counts("workshops", {pk: Count(count) for pk, count in counted.items()})
 
     def _collect_events(self) -> None:
         for event in Event.objects.filter(run__in=self.runs).order_by("pk"):
             self._add(event.run_id, f"termin:{event.key}.titel", event.title)
-            self._add(event.run_id, f"termin:{event.key}.datum", in_words(event.held_on))
-            self._add(event.run_id, f"termin:{event.key}.ort", event.venue)
+            self._add(
+                event.run_id, f"termin:{event.key}.datum", in_words(event.held_on), language=""
+            )
+            self._add(event.run_id, f"termin:{event.key}.ort", event.venue, language="")
 
     def _collect_concepts(self) -> None:
         counted = {run.pk: Count(0) for run in self.runs}
@@ -372,7 +397,7 @@ class _Collector:
             leading = concept.lead_implementer.name if concept.lead_implementer else ""
             name = f"konzept:{concept.slug}"
             self._add(concept.run_id, f"{name}.titel", concept.title, row=row)
-            self._add(concept.run_id, f"{name}.federfuehrung", leading, row=row)
+            self._add(concept.run_id, f"{name}.federfuehrung", leading, row=row, language="")
             if is_decided:
                 counted[concept.run_id] += Count(1)
             elif concept.status != Concept.Status.WITHDRAWN:
@@ -389,15 +414,16 @@ class _Collector:
     def _add_count(self, run_id: int | None, what: str, count: "Count") -> None:
         is_word = count.number < len(NUMBER_WORDS)
         word = str(NUMBER_WORDS[count.number]) if is_word else str(count.number)
-        self._add(run_id, f"anzahl:{what}", str(count.number), count=count)
-        self._add(run_id, f"anzahl:{what}.wort", word, count=count)
+        self._add(run_id, f"anzahl:{what}", str(count.number), count=count, language="")
+        self._add(run_id, f"anzahl:{what}.wort", word, count=count, language="")
 
     def _collect_figures(self) -> None:
         for figure in StatedFigure.objects.filter(programme=self.programme).order_by("pk"):
             about = {"source": figure.source, "stated_on": figure.stated_on}
             value = f"{figure.value} {figure.unit}".strip()
-            self._add(figure.run_id, f"angabe:{figure.key}", value, **about)
-            self._add(figure.run_id, f"angabe:{figure.key}.wert", figure.value, **about)
+            for name, told in (("", value), (".wert", figure.value)):
+                language = {} if re.search(r"[^\W\d_]", told) else {"language": ""}
+                self._add(figure.run_id, f"angabe:{figure.key}{name}", told, **about, **language)
 
 
 def _head(name: str) -> str:

@@ -27,7 +27,7 @@ class FundingNoticeInline(ScopedStackedInline):
     model = FundingNotice
     autocomplete_fields = ["funder"]
     ordering = ["position", "pk"]
-    fields = ["funder", "framework", "text", ("period", "position")]
+    fields = ["funder", "framework", "text", "language", ("period", "position")]
 
 
 class StatedFigureInline(ScopedStackedInline):

@@ -169,6 +169,13 @@ class FundingNotice(models.Model):
     )
     framework = LineField(_("Rahmen der Förderung"), max_length=200, blank=True)
     text = PlainTextField(_("Wortlaut"))
+    language = LineField(
+        _("Sprache"),
+        max_length=5,
+        choices=settings.LANGUAGES,
+        blank=True,
+        help_text=_("Leer: die Sprache des Programms."),
+    )
     period = ImpreciseDateField(_("gilt für den Zeitraum"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 
@@ -181,6 +188,10 @@ class FundingNotice(models.Model):
 
     def __str__(self):
         return str(self.funder)
+
+    @property
+    def spoken_language(self) -> str:
+        return self.language or self.programme.language
 
     def holds_on(self, day: date) -> bool:
         """Whether the funder is named on that day; without a period, always."""

@@ -296,7 +296,7 @@ class BoilerplateAdmin(ScopedModelAdmin):
     search_fields = ["heading"]
     autocomplete_fields = ["programme"]
     ordering = ["heading", "pk"]
-    fields = ["programme", "heading", "text"]
+    fields = ["programme", "heading", "text", "language"]
 
 
 @admin.register(PressContact)

@@ -58,7 +58,10 @@ class QuoteAdmin(ScopedModelAdmin):
     autocomplete_fields = ["programme", "speaker"]
     ordering = ["-pk"]
     fieldsets = [
-        (None, {"fields": ["programme", "text", "text_after", "phrase", "phrase_place"]}),
+        (
+            None,
+            {"fields": ["programme", "text", "text_after", "language", "phrase", "phrase_place"]},
+        ),
         (
             _("Wer spricht"),
             {"fields": ["speaker", "speaker_role", "function_on_day", "organisation_on_day"]},

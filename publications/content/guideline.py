@@ -11,6 +11,7 @@ from documents.order import sort_key
 from documents.typography import join_words
 from people.models import Person
 from programmes.models import Participation, Programme, Run, StatedFigure
+from publications.content.foreign import foreign_phrases
 from publications.content.guideline_parts import (
     Author,
     Bar,
@@ -47,11 +48,11 @@ from publications.content.phrases import (
     quote_paragraph,
     times_in_words,
 )
-from publications.content.press import funding_sentences
 from publications.models import Block, Chapter, Edition, Guideline
 from publications.tokens import (
     Facts,
     facts_of_edition,
+    funding_notices_on,
     in_words,
     last_day_of,
     question_on,
@@ -61,6 +62,8 @@ from publications.tokens import (
 from workshops.models import Event, Guest, Workshop
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# What these show is stored in the language of the programme.
+STORED = {Block.Kind.QUESTION, Block.Kind.WORKSHOP, Block.Kind.CONCEPT, Block.Kind.FIGURES}
 PARTS = [Chapter.Part.FRONT, Chapter.Part.MAIN, Chapter.Part.APPENDIX]
 # Where German dictionaries put letters that Python would sort to the end.
 
@@ -94,16 +97,23 @@ class _Collector:
         numbered = _("%(number)s. Auflage") % {"number": edition.number}
         topic = guideline.run.topic if guideline.run else ""
         chapters = self._chapters()
+        notices = funding_notices_on(programme, last_day_of(edition))
+        texts = {
+            "title": self._text(guideline.title),
+            "subtitle": self._text(guideline.subtitle),
+            "summary": self._text(guideline.summary),
+            "imprint": resolve_rich(guideline.imprint, self.facts),
+        }
+        foreign = foreign_phrases(self.facts, guideline.language, notices)
         return GuidelineContent(
-            title=self._text(guideline.title),
-            description=self._text(guideline.summary) or self._text(guideline.subtitle),
+            **texts,
+            description=texts["summary"] or texts["subtitle"],
             author=carrier.name if carrier else programme.title,
             keywords=[word for word in (_("Leitfaden"), programme.short_title, topic) if word],
             created=edition.dated_on.first_day.isoformat() if edition.dated_on else "",
             language=guideline.language,
             is_draft=not edition.is_frozen,
             accent=programme.accent_colour,
-            subtitle=self._text(guideline.subtitle),
             programme=programme.title,
             programme_short=programme.short_title,
             carrier=carrier.name if carrier else "",
@@ -114,11 +124,11 @@ class _Collector:
             number=edition.number,
             edition=", ".join(filter(None, [numbered, dated])),
             dated=dated,
-            summary=self._text(guideline.summary),
-            imprint=resolve_rich(guideline.imprint, self.facts),
-            funding=funding_sentences(programme, last_day_of(edition)),
+            funding=[notice.text for notice in notices],
             chapters=chapters,
             figures=self.figures,
+            foreign=foreign.phrases,
+            foreign_language=foreign.language,
         )
 
     def _text(self, text: object) -> str:
@@ -158,6 +168,7 @@ class _Collector:
             "id": f"block-{key}",
             "heading": self._text(block.heading),
             "html": resolve_rich(block.text, self.facts),
+            "language": self._language(block),
         }
         match block.kind:
             case Block.Kind.STEPS:
@@ -184,6 +195,13 @@ class _Collector:
                 return self._of_run(shared, block.run or self.guideline.run)
             case _:
                 return BlockContent(**shared) if shared["html"] or shared["heading"] else None
+
+    def _language(self, block: Block) -> str:
+        if block.quote and block.kind == Block.Kind.QUOTE:
+            return block.quote.spoken_language
+        return (
+            self.guideline.programme.language if block.kind in STORED else self.guideline.language
+        )
 
     # What was written in the block
 
@@ -222,12 +240,13 @@ class _Collector:
     def _quote(self, shared: dict[str, str], block: Block) -> QuoteContent | None:
         if block.quote is None:
             return None
-        return QuoteContent(
-            **shared,
-            quotation=quotation(block.quote),
-            attribution=attribution(block.quote),
-            paragraph=quote_paragraph(block.quote),
-        )
+        with translation.override(block.quote.spoken_language):
+            return QuoteContent(
+                **shared,
+                quotation=quotation(block.quote),
+                attribution=attribution(block.quote),
+                paragraph=quote_paragraph(block.quote),
+            )
 
     def _workshop(self, shared: dict[str, str], block: Block) -> WorkshopContent | None:
         workshop = block.workshop
@@ -347,6 +366,7 @@ def _blocks_by_chapter(guideline: Guideline) -> dict[int, list[Block]]:
         .select_related(
             "run",
             "quote__speaker",
+            "quote__programme",
             "workshop",
             "concept__run",
             "concept__team",

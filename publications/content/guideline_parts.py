@@ -12,6 +12,8 @@ class BlockContent:
     id: str
     heading: str
     html: str
+    # Of what the portal puts in; heading and html are in the language of the guideline.
+    language: str
 
 
 @dataclass(frozen=True)
@@ -243,3 +245,6 @@ class GuidelineContent:
     funding: Sequence[str]
     chapters: Sequence[ChapterContent]
     figures: Sequence[FigureEntry]
+    # Phrases in another language inside its texts: documents.languages marks them.
+    foreign: Sequence[str]
+    foreign_language: str

@@ -31,7 +31,7 @@ def quoted_titles(titles: Sequence[str]) -> str:
 
 
 def quotation(quote: Quote) -> str:
-    """What was said, in one pair of quotation marks."""
+    """What was said, in one pair of quotation marks of the active language."""
     first, second = quote.text.strip(), quote.text_after.strip()
     if not second:
         return in_quotes(_as_sentence(first))
@@ -46,7 +46,8 @@ def quote_paragraph(quote: Quote) -> str:
     if quote.phrase_place == Quote.Place.BEFORE:
         return f"{phrase[:1].upper()}{phrase[1:]}: {in_quotes(_as_sentence(quote.text))}"
     phrase = phrase.rstrip(".")
-    spoken = _before_phrase(quote.text)
+    is_printed = quote.release == Quote.Release.HISTORIC
+    spoken = _before_phrase(quote.text, keeps_stop=is_printed)
     if quote.phrase_place == Quote.Place.AFTER:
         return f"{spoken} {phrase}."
     rest = quote.text_after.strip()
@@ -120,13 +121,16 @@ def _as_sentence(text: str) -> str:
     return text if bare.endswith(ENDS_SENTENCE) else f"{text.rstrip(',;:')}."
 
 
-def _before_phrase(text: str) -> str:
-    """„Das zählt“, – a full stop gives way to the comma; ! and ? stay."""
+def _before_phrase(text: str, *, keeps_stop: bool) -> str:
+    """„Das zählt“, – a full stop gives way to the comma; ! and ? stay.
+
+    In what was printed long ago it stays: nobody changes that any more.
+    """
     text = _unquoted(text)
-    if text.endswith(".") and not text.endswith("..."):
+    if text.endswith(".") and not text.endswith("...") and not keeps_stop:
         text = text[:-1]
     text = text.rstrip(",;:")
     if _marks() == MARKS["en"]:
-        comma = "" if text.endswith(("!", "?")) else ","
+        comma = "" if text.endswith(("!", "?", ".")) else ","
         return in_quotes(f"{text}{comma}")
     return f"{in_quotes(text)},"

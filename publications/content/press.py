@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.utils.translation import ngettext
 from concepts.models import BuildingBlock, Concept
 from documents.order import alphabetical
 from programmes.models import Programme
+from publications.content.foreign import foreign_phrases
 from publications.content.phrases import (
     attribution,
     day_in_words,
@@ -57,6 +57,7 @@ class Quotation:
     paragraph: str
     quotation: str
     attribution: str
+    language: str
     kind: str = "quote"
 
     def words(self) -> list[str]:
@@ -67,6 +68,7 @@ class Quotation:
 class Question:
     introduction: str
     question: str
+    language: str
     kind: str = "question"
 
     def words(self) -> list[str]:
@@ -94,6 +96,8 @@ class ConceptParagraph:
     lead_implementer: str
     run_slug: str
     slug: str
+    # Of title and summary; the sentence speaks the language of the release.
+    language: str
     kind: str = "concept"
 
     def words(self) -> list[str]:
@@ -109,6 +113,7 @@ class Standing:
 
     heading: str
     html: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,9 @@ class PressReleaseContent:
     more_information: str
     funding: Sequence[str]
     characters: int
+    # Phrases in another language inside its texts: documents.languages marks them.
+    foreign: Sequence[str]
+    foreign_language: str
 
 
 def press_release_content(release: PressRelease, facts: Facts | None = None) -> PressReleaseContent:
@@ -167,10 +175,23 @@ def _collect(release: PressRelease, facts: Facts) -> PressReleaseContent:
     lead = resolve(release.lead, facts)
     body = _body(release, facts)
     boilerplates = [
-        Standing(resolve(standing.heading, facts), resolve_rich(standing.text, facts))
+        Standing(
+            resolve(standing.heading, facts),
+            resolve_rich(standing.text, facts),
+            standing.spoken_language,
+        )
         for standing in _boilerplates(release)
     ]
     topic = release.run.topic if release.run else ""
+    notices = funding_notices_on(programme, release.dated_on)
+    more_information = resolve(release.more_information, facts) or programme.website
+    stored = [
+        (phrase, block.language)
+        for block in body
+        if isinstance(block, ConceptParagraph)
+        for phrase in [block.title, block.addressees, block.beneficiaries]
+    ]
+    foreign = foreign_phrases(facts, release.language, notices, stored)
     return PressReleaseContent(
         title=headline,
         description=lead or subline,
@@ -204,9 +225,11 @@ def _collect(release: PressRelease, facts: Facts) -> PressReleaseContent:
                 alphabetical("name"), "pk"
             )
         ],
-        more_information=resolve(release.more_information, facts) or programme.website,
-        funding=_not_said_yet(funding_sentences(programme, release.dated_on), boilerplates),
+        more_information=more_information,
+        funding=_not_said_yet([notice.text for notice in notices], boilerplates),
         characters=_characters([headline, subline, lead], body),
+        foreign=foreign.phrases,
+        foreign_language=foreign.language,
     )
 
 
@@ -220,11 +243,6 @@ def _sender(programme: Programme) -> Sender:
         initiative=programme.initiative,
         website=programme.website,
     )
-
-
-def funding_sentences(programme: Programme, on: date | None) -> list[str]:
-    """Who pays on the day of the text, or today, in the words they want to be named with."""
-    return [notice.text for notice in funding_notices_on(programme, on)]
 
 
 def _not_said_yet(sentences: Sequence[str], boilerplates: Sequence[Standing]) -> list[str]:
@@ -246,13 +264,20 @@ def _correction(corrected: PressRelease | None) -> str:
 
 
 def _boilerplates(release: PressRelease):
-    links = release.release_boilerplates.select_related("boilerplate").order_by("position", "pk")
+    links = release.release_boilerplates.select_related("boilerplate__programme").order_by(
+        "position", "pk"
+    )
     return [link.boilerplate for link in links]
 
 
 def _body(release: PressRelease, facts: Facts) -> list[BodyBlock]:
     blocks = (
-        release.blocks.select_related("quote__speaker", "concept__lead_implementer", "concept__run")
+        release.blocks.select_related(
+            "quote__speaker",
+            "quote__programme",
+            "concept__lead_implementer",
+            "concept__run__programme",
+        )
         .prefetch_related("concept__blocks")
         .order_by("position", "pk")
     )
@@ -271,12 +296,15 @@ def _body(release: PressRelease, facts: Facts) -> list[BodyBlock]:
 
 
 def _quotation(quote: Quote, html: str) -> Quotation:
-    return Quotation(
-        html=html,
-        paragraph=quote_paragraph(quote),
-        quotation=quotation(quote),
-        attribution=attribution(quote),
-    )
+    # Its marks are those of what was said, not those of the release around it.
+    with translation.override(quote.spoken_language):
+        return Quotation(
+            html=html,
+            paragraph=quote_paragraph(quote),
+            quotation=quotation(quote),
+            attribution=attribution(quote),
+            language=quote.spoken_language,
+        )
 
 
 def _question(release: PressRelease, html: str) -> list[Question]:
@@ -285,7 +313,11 @@ def _question(release: PressRelease, html: str) -> list[Question]:
     if question is None:
         return []
     introduction = plain_text(html) or _("Die Leitfrage des Durchlaufs lautet:")
-    return [Question(introduction=introduction, question=question.text)]
+    return [
+        Question(
+            introduction=introduction, question=question.text, language=release.programme.language
+        )
+    ]
 
 
 def concept_paragraph(concept: Concept, html: str = "") -> ConceptParagraph:
@@ -309,6 +341,7 @@ def concept_paragraph(concept: Concept, html: str = "") -> ConceptParagraph:
         lead_implementer=leading,
         run_slug=concept.run.slug,
         slug=concept.slug,
+        language=concept.run.programme.language,
     )
 
 

@@ -1,5 +1,6 @@
 """Standing texts at the end of releases."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,14 @@ class Boilerplate(models.Model):
     )
     heading = LineField(_("Überschrift"), max_length=150)
     text = RichTextField(_("Text"))
+    # Empty: that of the programme.
+    language = LineField(
+        _("Sprache"),
+        max_length=5,
+        choices=settings.LANGUAGES,
+        blank=True,
+        help_text=_("Leer: die Sprache des Programms."),
+    )
 
     class Meta:
         verbose_name = _("Abbinder")
@@ -27,3 +36,7 @@ class Boilerplate(models.Model):
 
     def __str__(self):
         return shown(self.heading, lambda names: collect_facts(self.programme, names=names))
+
+    @property
+    def spoken_language(self) -> str:
+        return self.language or self.programme.language

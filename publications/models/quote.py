@@ -1,5 +1,6 @@
 """What is quoted, with who the speaker was on the day."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -83,6 +84,13 @@ class Quote(models.Model):
     )
     function_on_day = LineField(_("Funktion am Tag"), max_length=150, blank=True)
     organisation_on_day = LineField(_("Organisation am Tag"), max_length=200, blank=True)
+    language = LineField(
+        _("Sprache"),
+        max_length=5,
+        choices=settings.LANGUAGES,
+        blank=True,
+        help_text=_("Leer: die Sprache des Programms."),
+    )
     release = LineField(
         _("Freigabe"), max_length=16, choices=Release.choices, default=Release.DRAFT
     )
@@ -109,6 +117,10 @@ class Quote(models.Model):
 
     def __str__(self):
         return f"{self.speaker or self.speaker_role}: {self.text[:60]}"
+
+    @property
+    def spoken_language(self) -> str:
+        return self.language or self.programme.language
 
     @property
     def may_be_printed(self) -> bool:

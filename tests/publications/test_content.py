@@ -212,7 +212,22 @@ def test_a_release_in_english_speaks_english(sample):
     content = press_release_content(make_release(sample, language="en"))
 
     assert content.language == "en"
-    assert content.body[2].paragraph == "“Am Ende zählt, was weitergeht,” so die Projektleitung."
+    assert content.body[2].paragraph == "„Am Ende zählt, was weitergeht“, so die Projektleitung."
+    assert content.body[2].language == "de"
+
+    Quote.objects.update(text="What lasts counts.", phrase="says the lead", language="en")
+    content = press_release_content(make_release(sample, language="en", slug="zweite"))
+
+    assert content.body[2].paragraph == "“What lasts counts,” says the lead."
+    assert content.body[2].language == "en"
+
+
+def test_a_quote_that_was_printed_keeps_its_full_stop(sample):
+    Quote.objects.update(text="Am Ende zählt, was weitergeht.", release="historic")
+
+    content = press_release_content(make_release(sample))
+
+    assert content.body[2].paragraph == "„Am Ende zählt, was weitergeht.“, so die Projektleitung."
 
 
 def test_a_release_needs_the_same_queries_with_more_blocks(sample, django_assert_max_num_queries):

@@ -5,13 +5,14 @@ import datetime
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from lxml import html
 
 from concepts.models import Concept
 from documents.dates import ImpreciseDate
 from people.models import AuditEntry
 from programmes.models import FundingNotice
 from publications.doubts import doubts_about
-from publications.models import PressRelease
+from publications.models import Boilerplate, PressRelease, Quote
 from publications.operations import (
     DoubtsOpenError,
     approve_edition,
@@ -257,3 +258,57 @@ def test_saving_tells_the_doubts(client, sample):
         "Vor der Freigabe zu prüfen: Zum Programm ist kein Förderhinweis gespeichert: Der Text "
         "nennt keinen.",
     ]
+
+
+@KINDS
+def test_german_words_in_an_english_text_are_a_doubt(sample, kind):
+    item = make_text(sample, kind, "It is about {durchlauf.thema} in {programm.titel}.")
+    owner = item if kind == "release" else item.guideline
+    owner.language = "en"
+    owner.save()
+
+    (told,) = [doubt for doubt in doubts_about(item, by=None) if "translation" in doubt.key]
+
+    assert told.sentence.startswith(
+        "Der Text ist auf Englisch, aber das steht in einer anderen Sprache darin: "
+    )
+    parts = told.sentence.partition("darin: ")[2].split("; ")
+    assert {"Zuwanderung als Potenzial nutzen", "Expedition Job"} <= {*parts}
+    assert "„Am Ende zählt, was weitergeht“, so die Projektleitung." in parts
+    assert "Gefördert vom Bund im Rahmen der Stadtpolitik." in parts
+    # Names need no translation.
+    assert "Mitarbeiter für Verantwortung" not in parts
+
+
+def test_a_text_whose_parts_are_all_translated_raises_no_doubt(sample):
+    Quote.objects.update(language="en")
+    Boilerplate.objects.update(language="en")
+    FundingNotice.objects.update(language="en")
+    release = make_release(sample, language="en", headline="Results", subline="", lead="Hello.")
+    release.blocks.exclude(kind="quote").delete()
+    Boilerplate.objects.update(language="en")
+
+    assert sentences(release) == []
+
+
+def test_german_words_on_an_english_page_are_marked(client, sample):
+    release = make_release(sample, language="en", lead="It was about {durchlauf.thema} in 2016.")
+    client.force_login(LeadFactory(programme=sample.programme))
+    found = html.fromstring(client.get(f"/en{release.get_absolute_url()}").text)
+    (article,) = found.xpath("//article[contains(@class, 'release') and header]")
+
+    assert article.get("lang") is None
+    marked = [part.text_content() for part in article.xpath(".//*[@lang='de']")]
+    assert "Zuwanderung als Potenzial nutzen" in marked
+    assert "„Am Ende zählt, was weitergeht“, so die Projektleitung." in marked
+    assert "Expedition Job" in marked
+    assert "Gefördert vom Bund im Rahmen der Stadtpolitik." in marked
+    lead = article.xpath(".//p[@class='release__lead']/span[@lang='de']")
+    assert [part.text for part in lead] == ["Zuwanderung als Potenzial nutzen"]
+
+
+def test_nothing_of_a_german_text_is_marked(client, sample):
+    release = make_release(sample)
+    client.force_login(LeadFactory(programme=sample.programme))
+
+    assert 'lang="de"' not in client.get(release.get_absolute_url()).text.partition("<article")[2]
