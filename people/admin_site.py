@@ -38,7 +38,7 @@ class ChoicesView(AutocompleteJsonView):
     def serialize_result(self, obj, to_field_name):
         result = super().serialize_result(obj, to_field_name)
         if hasattr(self.model_admin, "describe_choice"):
-            result["text"] = self.model_admin.describe_choice(obj)
+            result["text"] = self.model_admin.describe_choice(self.request, obj)
         return result
 
 

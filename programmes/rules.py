@@ -44,11 +44,22 @@ def responsibilities(user) -> dict[int | str, str]:
     """The user's roles, by number and by slug of the programme; read once for a user object."""
     if not hasattr(user, "_responsibilities"):
         roles: dict[int | str, str] = {}
-        rows = Responsibility.objects.of(user).values_list("programme", "programme__slug", "role")
-        for programme, slug, role in rows:
+        titles: dict[int | str, str] = {}
+        rows = Responsibility.objects.of(user).values_list(
+            "programme", "programme__slug", "role", "programme__short_title", "programme__title"
+        )
+        for programme, slug, role, short_title, title in rows:
             roles[programme] = roles[slug] = role
-        user._responsibilities = roles
+            titles[programme] = titles[slug] = short_title or title
+        user._responsibilities, user._titles = roles, titles
     return user._responsibilities
+
+
+def titles_to_tell_apart(user) -> dict[int | str, str]:
+    """The titles of the user's programmes, by number and slug; none where there is only one."""
+    responsibilities(user)
+    # Two keys for each programme.
+    return user._titles if len(user._titles) > 2 else {}
 
 
 def forget_responsibilities(user) -> None:

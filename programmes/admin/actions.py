@@ -361,7 +361,7 @@ class ObjectActionsMixin:
         if not ready:
             messages.warning(request, _("Für keine der ausgewählten Zeilen ist das möglich."))
             for row in refused[:LISTED]:
-                messages.info(request, f"{row['object']}: {row['reason']}")
+                messages.warning(request, f"{row['object']}: {row['reason']}")
             return None
         if not is_confirmed or changed or (form is not None and not form.is_valid()):
             request.current_app = self.admin_site.name

@@ -51,6 +51,7 @@ from programmes.models.belonging import (
     run_of,
     with_parents,
 )
+from programmes.rules import titles_to_tell_apart
 
 
 class SameProgrammeMixin:
@@ -106,7 +107,8 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
         rows = rows_for(field.remote_field.model, request, model_admin.admin_site)
         order = self.field_admin_ordering(field, request, model_admin)
         rows = rows.order_by(*order) if order else rows
-        return [(row.pk, described(row)) for row in with_parents(rows)]
+        titles = titles_to_tell_apart(request.user)
+        return [(row.pk, described(row, titles)) for row in with_parents(rows)]
 
 
 def rows_for(model: type[Model], request, admin_site) -> QuerySet:
@@ -175,6 +177,8 @@ class ScopedMixin:
             queryset = getattr(field, "queryset", None)
             if queryset is not None and belongs_to_programmes(queryset.model):
                 field.queryset = in_programmes(queryset, programmes)
+                if row is None:
+                    field.titles = titles_to_tell_apart(request.user)
                 if run is not None:
                     limit_to_run(field, run)
         return form
@@ -211,18 +215,18 @@ class ScopedModelAdmin(
 
     def get_choices(self, request, rows: QuerySet, source) -> QuerySet:
         """The rows of this admin that a field of another form offers while somebody types."""
-        if source.model in self.admin_site._registry and takes_new(
-            self.admin_site.get_model_admin(source.model), source
-        ):
-            rows = in_open_runs(rows)
         run = request.GET.get(RUN_AT_HAND, "")
         if is_key(run) and rows.model is not Run:
             known = Run.objects.administered_by(request.user).filter(pk=run).first()
             rows = in_run(rows, known) if known else rows.none()
+        elif source.model in self.admin_site._registry and takes_new(
+            self.admin_site.get_model_admin(source.model), source
+        ):
+            rows = in_open_runs(rows)
         return with_parents(rows)
 
-    def describe_choice(self, row: Model) -> str:
-        return described(row)
+    def describe_choice(self, request, row: Model) -> str:
+        return described(row, titles_to_tell_apart(request.user))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -1,5 +1,6 @@
 """Choices that tell namesakes apart, stay in the run at hand and know which runs have ended."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -21,15 +22,19 @@ from programmes.models.belonging import (
 class DescribedChoice(forms.ModelChoiceField):
     """A choice whose labels name what a row belongs to."""
 
+    titles: Mapping[int | str, str] = {}
+
     def label_from_instance(self, obj: Model) -> str:
-        return described(obj)
+        return described(obj, self.titles)
 
 
 class DescribedChoices(forms.ModelMultipleChoiceField):
     """Several of them."""
 
+    titles: Mapping[int | str, str] = {}
+
     def label_from_instance(self, obj: Model) -> str:
-        return described(obj)
+        return described(obj, self.titles)
 
 
 def limit_to_run(field: Any, run: Run) -> None:
@@ -47,11 +52,10 @@ def limit_to_run(field: Any, run: Run) -> None:
 
 
 def takes_new(model_admin: Any, source: Any) -> bool:
-    """Whether this field says where a new row goes that an ended run refuses."""
-    path = path_to_run(source.model)
-    if path is None or source.model is Run or model_admin.may_be_added_later:
+    """Whether this field belongs to rows that an ended run refuses."""
+    if source.model is Run or model_admin.may_be_added_later:
         return False
-    return path.split("__")[0] == source.name
+    return path_to_run(source.model) is not None
 
 
 class OneRunMixin:

@@ -4,6 +4,7 @@ The way leads over the parents that a row cannot be without; rows of people carr
 slug as `scope`. Permissions and the admin read it here, so there is one answer for both.
 """
 
+from collections.abc import Mapping
 from functools import cache
 
 from django.apps import apps
@@ -176,12 +177,18 @@ def with_parents(queryset: QuerySet) -> QuerySet:
     return queryset.select_related(parents) if parents else queryset
 
 
-def described(row: Model) -> str:
+def described(row: Model, titles: Mapping[int | str, str] | None = None) -> str:
     """The row with what it belongs to below the programme, so that namesakes can be told apart.
 
     „Erwartungen – 1. Auftakt – 2. Durchlauf: Zuwanderung als Potenzial nutzen“
+    titles: of the programmes, by number and slug, where rows of several stand side by side.
     """
-    return " – ".join(_names(row))
+    names = _names(row)
+    if titles and not isinstance(row, Programme) and belongs_to_programmes(type(row)):
+        reference = programme_reference(row)
+        if reference is not None and reference in titles:
+            names.append(titles[reference])
+    return " – ".join(names)
 
 
 def _names(row: Model) -> list[str]:

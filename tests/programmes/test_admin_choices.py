@@ -17,7 +17,9 @@ from tests.factories import (
     ParticipationFactory,
     PersonFactory,
     ProgrammeFactory,
+    ResponsibilityFactory,
     RunFactory,
+    SectorFactory,
     TaskFactory,
     TeamFactory,
     TeamMembershipFactory,
@@ -169,6 +171,31 @@ def _check(field, run):
     return True
 
 
+def test_namesakes_of_two_programmes_are_told_apart(client, lead, runs):
+    other = ProgrammeFactory(short_title="Zweites")
+    ResponsibilityFactory(programme=other, user=lead)
+    person = PersonFactory(scope=other.slug, with_account=True)
+    furnish(RunFactory(programme=other, number=1, topic="Zusammenhalt", running=True), person)
+    SectorFactory(scope=other.slug, name="Kultur")
+    SectorFactory(scope=runs[0].programme.slug, name="Kultur")
+
+    for model, name in choices_of_the_admin():
+        texts = offered(client, model, name)
+        assert len(texts) == len(set(texts)), (model, name, texts)
+
+    assert "1. Durchlauf: Zusammenhalt – Zweites" in offered(client, Event, "run")
+    text = client.get(address(Participation, "changelist")).text
+    assert "Kultur – Zweites" in text
+    assert "Kultur – Zweites" in offered(client, Participation, "sector")
+
+
+def test_who_has_one_programme_reads_its_name_nowhere(client, lead, runs):
+    assert offered(client, Event, "run") == [
+        "2. Durchlauf: Zusammenhalt",
+        "1. Durchlauf: Zusammenhalt",
+    ]
+
+
 def test_filter_beside_a_list_tells_runs_apart(client, lead, runs):
     text = client.get(address(Task, "changelist")).text
 
@@ -235,6 +262,10 @@ def test_ended_runs_are_not_offered_for_new_things(client, lead, runs, status):
     for model in (Workshop, Event, Team, Concept, Participation):
         assert offered(client, model, "run") == ["2. Durchlauf: Zusammenhalt"], model
     assert offered(client, Task, "workshop") == ["1. Auftakt – 2. Durchlauf: Zusammenhalt"]
+    assert offered(client, Event, "team") == ["Team A – 2. Durchlauf: Zusammenhalt"]
+    # Where something ended is corrected, its own run is at hand.
+    ended = offered(client, Event, "team", run=runs[0].pk)
+    assert [text.partition(" – ")[0] for text in ended] == ["Team A"]
 
 
 def test_ended_run_takes_no_member_but_says_who_was_there(client, lead, runs):
