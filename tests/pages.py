@@ -61,4 +61,10 @@ def read_button(client, row, name: str) -> str:
 
 def press(client, row, name: str, *, follow: bool = False, **data):
     """Open the row's page in the admin and press a button; `data` answers what it asks."""
-    return client.post(read_button(client, row, name), data, follow=follow)
+    address = read_button(client, row, name)
+    asked = client.get(address) if "?" in address else None
+    if asked is not None and asked.status_code == 200:
+        # What the question says is sent along.
+        sent = read_form(asked, within="//div[@id='content-main']//form")
+        data = {**{key: sent[key] for key in ("read",) if key in sent}, **data}
+    return client.post(address, data, follow=follow)

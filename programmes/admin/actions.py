@@ -26,7 +26,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.versions import VERSION, version_of
+from documents.versions import VERSION, fingerprint, version_of
+
+# Under which name a question carries the version of what it names as still open.
+READ = "read"
 
 Text = str | Promise
 # How many rows are told one by one in messages.
@@ -225,6 +228,8 @@ class ObjectActionsMixin:
             # Whoever comes without having read the page is led to it.
             return back
         form = self._form(request, action, obj)
+        if request.method == "POST" and not is_stale:
+            is_stale = request.POST.get(READ, "") != self._read(request, action, obj)
         if is_stale:
             return self._stale(request, action, obj, form)
         if reason is None:
@@ -320,10 +325,25 @@ class ObjectActionsMixin:
             form,
             original=obj,
             preview=self._preview(request, action, obj),
-            matters=getattr(self, action.matters)(request, obj) if action.matters else [],
+            matters=self._matters(request, action, obj),
+            read=self._read(request, action, obj),
             back_url=self._admin_url("change", obj.pk),
         )
         return TemplateResponse(request, "admin/object_actions/one.html", context)
+
+    def _matters(self, request, action: ObjectAction, obj: Model) -> list[Any]:
+        return getattr(self, action.matters)(request, obj) if action.matters else []
+
+    def _read(self, request, action: ObjectAction, obj: Model) -> str:
+        """The version of what is still open; "" where the question names nothing."""
+        if not action.matters:
+            return ""
+        return fingerprint(
+            [
+                f"{matter.title} {matter.count} {list(matter.names)} {matter.effect}"
+                for matter in self._matters(request, action, obj)
+            ]
+        )
 
     def _preview(self, request, action: ObjectAction, obj: Model) -> str:
         return getattr(self, action.preview)(request, obj) if action.preview else ""

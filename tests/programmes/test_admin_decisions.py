@@ -356,3 +356,25 @@ def test_many_are_deleted_only_as_they_were_shown(lead, programme):
     assert Sector.objects.filter(pk__in=[row.pk for row in sectors]).count() == 2
     assert lead.post(url, read_form(response)).status_code == 302
     assert not Sector.objects.filter(pk__in=[row.pk for row in sectors]).exists()
+
+
+# What a question names
+
+
+def test_run_is_not_closed_over_what_opened_after_the_question(lead, programme):
+    run = RunFactory(programme=programme, running=True)
+    button = read_button(lead, run, "complete")
+    data = read_form(lead.get(button), within="//div[@id='content-main']//form")
+    invitation = InvitationFactory(participation__run=run, sent=True)
+
+    for typed in (data, {}):
+        response = lead.post(button, typed)
+        assert response.status_code == 409
+        assert admin_url(run) in response.text
+
+    run.refresh_from_db()
+    invitation.refresh_from_db()
+    assert (run.status, invitation.status) == (Run.Status.RUNNING, Invitation.Status.SENT)
+    press(lead, run, "complete")
+    run.refresh_from_db()
+    assert run.status == Run.Status.COMPLETED
