@@ -95,6 +95,8 @@ class Postgres:
             "unix_socket_permissions": "0700",
             "max_connections": "100",
             "shared_buffers": "64MB",
+            # In the data directory: what a killed server leaves in /dev/shm outlives a cluster.
+            "dynamic_shared_memory_type": "mmap",
             "log_timezone": "UTC",
             "timezone": "UTC",
         }

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -73,7 +74,16 @@ class Supervisor:
         self.logs = var / "log"
         self.logs.mkdir(parents=True, exist_ok=True)
         self.logs.chmod(0o700)
-        self.environment = {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
+        # What processes leave in their temporary folder, also when they are killed, goes with it.
+        self.temporary = var / "tmp"
+        shutil.rmtree(self.temporary, ignore_errors=True)
+        self.temporary.mkdir(mode=0o700)
+        self.environment = {
+            **os.environ,
+            **environment,
+            "PYTHONUNBUFFERED": "1",
+            "TMPDIR": str(self.temporary),
+        }
         self._sources = sources
         self._watched: dict[str, Watched] = {}
 
@@ -129,6 +139,7 @@ class Supervisor:
     def stop(self) -> None:
         self._end(list(self._watched.values()))
         self._watched.clear()
+        shutil.rmtree(self.temporary, ignore_errors=True)
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"

@@ -93,6 +93,7 @@ class CeleryProcesses:
             "DATABASE_URL": database_url(),
             "VAR_DIR": str(default_storage.location),
             "LOG_LEVEL": "INFO",
+            "TMPDIR": str(self.folder),
             **{name: str(value) for name, value in env.items()},
         }
 

@@ -69,10 +69,14 @@ def environment(room):
     """The environment of a newcomer's terminal, with the files in a place of their own."""
     var = room.path / "var"
     var.mkdir()
+    # Short, because sockets lie in it, and passable as /tmp is.
+    temporary = room.path / "tmp"
+    temporary.mkdir()
+    temporary.chmod(0o711)
     kept = {name: value for name, value in os.environ.items() if name not in OURS}
     for name in ("ALLOWED_HOSTS", "DEBUG", "DEVELOPMENT", "EMAIL_URL", "HTTPS", "PORTAL_URL"):
         kept.pop(name, None)
-    return {**kept, "VAR_DIR": str(var)}
+    return {**kept, "VAR_DIR": str(var), "TMPDIR": str(temporary)}
 
 
 @pytest.fixture

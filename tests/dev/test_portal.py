@@ -284,6 +284,8 @@ def test_portal_survives_a_kill_and_ends_on_ctrl_c(portal, environment, port):
         path.name for path in Path(places["Protokolle"]).iterdir()
     }
 
+    assert left_behind(environment) != []
+
     first.kill()
     first.wait()
     assert len(family) > 8
@@ -299,6 +301,7 @@ def test_portal_survives_a_kill_and_ends_on_ctrl_c(portal, environment, port):
     assert third.returncode == 0
     assert wait_for(lambda: not any(is_alive(pid) for pid in family))
     assert read_state(var) is None
+    assert left_behind(environment) == []
 
 
 def test_start_once_prints_the_example_and_fetches_every_page(portal, environment, port):
@@ -316,6 +319,7 @@ def test_start_once_prints_the_example_and_fetches_every_page(portal, environmen
     pages = re.findall(r"^ *200 .* (/\S*)$", text, re.MULTILINE)
     assert {"/", "/en/", "/konzepte/", "/presse/", "/leitfaden/", "/sitemap.xml"} <= set(pages)
     assert f"Alle {len(pages)} öffentlichen Adressen antworten mit 200." in text
+    assert left_behind(environment) == []
 
 
 def test_manage_brings_its_own_services_and_passes_the_exit_code_on(portal):
@@ -326,6 +330,12 @@ def test_manage_brings_its_own_services_and_passes_the_exit_code_on(portal):
 
     assert say(process) == ["postgresql"]
     assert process.returncode == 7
+
+
+def left_behind(environment):
+    """What lies in the temporary folders of the machine and of the portal."""
+    folders = (Path(environment["TMPDIR"]), Path(environment["VAR_DIR"]) / "tmp")
+    return [path.name for folder in folders if folder.exists() for path in folder.iterdir()]
 
 
 def fetch(port, path):

@@ -1,6 +1,7 @@
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -202,3 +203,30 @@ def test_process_broken_by_an_edit_waits_for_the_next_one(developing):
 
     assert supervisor.waiting() == []
     assert watched(supervisor, "web").poll() is None
+
+
+LITTERING = [
+    sys.executable,
+    "-c",
+    "import tempfile, time; print(tempfile.mkdtemp(), flush=True); time.sleep(60)",
+]
+
+
+def test_what_processes_leave_in_their_temporary_folder_goes_with_them(supervisor):
+    supervisor.start("litter", LITTERING)
+    assert wait_for(lambda: supervisor.last_line("litter").startswith(str(supervisor.temporary)))
+    litter = Path(supervisor.last_line("litter"))
+    assert litter.is_dir()
+
+    supervisor.stop()
+
+    assert not supervisor.temporary.exists()
+
+
+def test_what_killed_processes_left_goes_at_the_next_start(tmp_path):
+    left = tmp_path / "tmp/left"
+    left.mkdir(parents=True)
+
+    supervisor = Supervisor(tmp_path, {})
+
+    assert list(supervisor.temporary.iterdir()) == []
