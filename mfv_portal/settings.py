@@ -178,6 +178,8 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_MAX_AGE = 0 if DEVELOPMENT else 60  # of files without a hash in their name
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# A chapter of a guideline with 200 blocks has 2,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 # The virus scanner that opens uploads to their readers; none while this is empty.
 CLAMD_URL = env("CLAMD_URL", default="")
