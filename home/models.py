@@ -1,6 +1,7 @@
 """The texts that every page's footer leads to."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -11,8 +12,14 @@ from documents.dates import DayField
 from documents.richtext import RichTextField
 from documents.text import LineField
 
+# How the wordings that come with the portal mark what only its operator knows.
+GAPS = ("Bitte tragen Sie", "To be completed")
+
 
 class LegalPageQuerySet(models.QuerySet["LegalPage"]):
+    def public(self):
+        return self.filter(is_public=True)
+
     def shown(self, kind: str):
         """The text of this kind in the active language, else in German: one row at most."""
         language = get_language() or settings.LANGUAGE_CODE
@@ -35,6 +42,14 @@ class LegalPage(models.Model):
     )
     title = LineField(_("Titel"), max_length=150)
     body = RichTextField(_("Text"))
+    is_public = models.BooleanField(
+        _("öffentlich"),
+        default=False,
+        help_text=_(
+            "Erst ankreuzen, wenn jemand den Text geprüft hat. Bis dahin steht auf der Seite, "
+            "dass er noch geschrieben wird."
+        ),
+    )
     updated_on = DayField(
         _("Stand"), default=timezone.localdate, help_text=_("Steht unter dem Text.")
     )
@@ -53,3 +68,22 @@ class LegalPage(models.Model):
 
     def get_absolute_url(self):
         return reverse(f"home:{self.kind}")
+
+    def clean(self):
+        super().clean()
+        if self.is_public and self.has_gaps:
+            raise ValidationError(
+                {
+                    "is_public": _(
+                        "Im Text steht noch „%(gap)s …“. Bitte füllen Sie diese Stellen aus, "
+                        "bevor die Seite öffentlich wird."
+                    )
+                    % {"gap": next(gap for gap in GAPS if gap in self.body)}
+                },
+                code="gaps",
+            )
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether the delivered wording still asks for something."""
+        return any(gap in self.body for gap in GAPS)

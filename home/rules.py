@@ -1,17 +1,17 @@
-"""Who may change the portal's own texts: they belong to no programme."""
+"""Who may change the portal's own texts: they belong to no programme, so no lead does by that."""
 
 import rules
 
-from programmes.rules import is_superuser, leads
+from programmes.rules import is_superuser
 
 
 @rules.predicate
-def leads_somewhere(user, obj=None):
-    """Leads any programme of this portal."""
-    return leads(user, None)
+def keeps_legal_pages(user, obj=None):
+    """Operates the portal (Betreiber)."""
+    return user.is_authenticated and user.is_active and user.is_staff and user.may_keep_legal_pages
 
 
-rules.add_perm("home.view_legalpage", leads_somewhere | is_superuser)
-rules.add_perm("home.change_legalpage", leads_somewhere | is_superuser)
-rules.add_perm("home.add_legalpage", is_superuser)
+rules.add_perm("home.view_legalpage", keeps_legal_pages | is_superuser)
+rules.add_perm("home.change_legalpage", keeps_legal_pages | is_superuser)
+rules.add_perm("home.add_legalpage", keeps_legal_pages | is_superuser)
 rules.add_perm("home.delete_legalpage", rules.always_deny)

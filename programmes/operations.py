@@ -160,7 +160,7 @@ def end_responsibility(responsibility: Responsibility, *, by: User) -> None:
     user = responsibility.user
     _keep_a_lead(programme, without=user)
     responsibility.delete()
-    is_needed = user.is_superuser or user.may_found_programmes
+    is_needed = user.is_superuser or user.may_found_programmes or user.may_keep_legal_pages
     if not is_needed and not Responsibility.objects.filter(user=user).exists():
         change_rights(user, by=by, is_staff=False)
     record("end_responsibility", programme, by=by, scope=programme.slug, user=user.pk)
@@ -190,6 +190,9 @@ def make_lead(email: str, *, password: str | None = None) -> User:
     """The account of somebody who sets up programmes; without a password a mail leads to one."""
     user = get_or_make_account(email, password=password)
     user.is_staff = user.may_found_programmes = True
+    if not User.objects.filter(may_keep_legal_pages=True, is_active=True).exists():
+        # Somebody must be able to write the imprint: first of all who sets the portal up.
+        user.may_keep_legal_pages = True
     if password:
         user.set_password(password)
     user.save()
@@ -211,7 +214,9 @@ class DemoAccount:
 @transaction.atomic
 def make_demo_accounts(programme: Programme, *, password: str) -> list[DemoAccount]:
     """Staff and participants of an example programme, all with one password; safe to repeat."""
-    lead = _demo_account("lead@example.org", password, may_found_programmes=True)
+    lead = _demo_account(
+        "lead@example.org", password, may_found_programmes=True, may_keep_legal_pages=True
+    )
     editor = _demo_account("redaktion@example.org", password)
     technician = _demo_account("technik@example.org", password, is_staff=True, is_superuser=True)
     for user, role in [(lead, Responsibility.Role.LEAD), (editor, Responsibility.Role.EDITOR)]:

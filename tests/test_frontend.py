@@ -316,7 +316,7 @@ def test_error_page_needs_no_request(name):
 
 @pytest.fixture
 def lead(client):
-    user = LeadFactory()
+    user = LeadFactory(may_keep_legal_pages=True)
     log_in_with_second_factor(client, user)
     return client
 

@@ -10,7 +10,7 @@ ROOMS = ("home", "exchange", "publications", "concepts", "workshops", "programme
 
 # What only operations write, because a change of it means more than the column.
 STATES = {"status", "release", "withdrawn_at", "has_left"}
-RIGHTS = {"is_staff", "is_superuser", "is_active", "may_found_programmes"}
+RIGHTS = {"is_staff", "is_superuser", "is_active", "may_found_programmes", "may_keep_legal_pages"}
 GUARDED = STATES | RIGHTS
 # Rows that stand for a decision.
 DECISIONS = {"Responsibility", "Consent", "Invitation", "SignOff", "AuditEntry", "TeamMembership"}

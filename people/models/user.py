@@ -31,7 +31,13 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. Who the person is in a programme stands in Person."""
 
-    RIGHTS = ("is_active", "is_staff", "may_found_programmes", "is_superuser")
+    RIGHTS = (
+        "is_active",
+        "is_staff",
+        "may_found_programmes",
+        "may_keep_legal_pages",
+        "is_superuser",
+    )
 
     email = MailAddressField(
         _("E-Mail-Adresse"),
@@ -48,6 +54,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("darf Programme anlegen"),
         default=False,
         help_text=_("Wer ein Programm anlegt, leitet es."),
+    )
+    may_keep_legal_pages = models.BooleanField(
+        _("pflegt die rechtlichen Seiten"),
+        default=False,
+        help_text=_(
+            "Wer das Portal betreibt: Impressum, Datenschutz und Barrierefreiheit gelten für "
+            "alle Programme."
+        ),
     )
     is_active = models.BooleanField(
         _("aktiv"),

@@ -20,7 +20,7 @@ class Model(NamedTuple):
 
 ADMIN = {
     "home.LegalPage": Model(
-        "legal_page", "rrrrrFooro", "rrrrrFFFro", "rrrrrFooro", "rrrrrFooro", "rrrrrFFFrF"
+        "legal_page", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFrF"
     ),
     "people.Person": Model(
         "person", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFFNrF"

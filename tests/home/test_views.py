@@ -9,6 +9,7 @@ from redis import RedisError
 from documents.dates import ImpreciseDate
 from home.models import LegalPage
 from programmes.models import Run
+from programmes.operations import make_lead
 from tests.factories import (
     ConceptFactory,
     EditionFactory,
@@ -29,6 +30,7 @@ from tests.factories import (
     WorkshopFactory,
 )
 from tests.html_check import check_html
+from tests.pages import read_change_form
 from tests.signing_in import log_in
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,8 @@ def test_start_query_count(client, django_assert_num_queries, count):
 @pytest.mark.parametrize("path", ["/impressum/", "/datenschutz/", "/barrierefreiheit/"])
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_legal_pages_stand_in_both_languages(client, path, prefix):
+    LegalPage.objects.update(is_public=True)
+
     response = client.get(prefix + path)
 
     check_html(response)
@@ -97,10 +101,86 @@ def test_legal_pages_stand_in_both_languages(client, path, prefix):
 
 def test_legal_page_falls_back_to_german_and_says_so(client):
     LegalPage.objects.filter(language="en").delete()
+    LegalPage.objects.update(is_public=True)
 
     response = client.get("/en/impressum/")
 
     assert '<article class="reading" lang="de">' in response.text
+
+
+@pytest.mark.parametrize("path", ["/impressum/", "/datenschutz/", "/barrierefreiheit/"])
+def test_unchecked_legal_page_is_for_staff_only(client, path):
+    public = client.get(path)
+    client.force_login(UserFactory())
+    participant = client.get(path)
+    client.force_login(LeadFactory())
+    staff = client.get(path)
+
+    for response in (public, participant):
+        check_html(response)
+        assert response.status_code == 200
+        assert "Diese Seite wird gerade geschrieben" in response.text
+        assert '<meta name="robots" content="noindex">' in response.text
+        assert response.context["page"] is None
+        assert "Bitte tragen Sie" not in response.text
+    check_html(staff)
+    assert "Nur für die Verwaltung sichtbar" in staff.text
+    assert staff.context["page"].body
+    assert path not in client.get("/sitemap-portal.xml").text
+
+
+def test_checked_legal_page_is_public(client):
+    LegalPage.objects.filter(kind="privacy").update(is_public=True)
+
+    response = client.get("/datenschutz/")
+
+    assert "Stand:" in response.text
+    assert "noindex" not in response.text
+    assert "/datenschutz/<" in client.get("/sitemap-portal.xml").text
+    assert "/impressum/<" not in client.get("/sitemap-portal.xml").text
+
+
+def test_imprint_with_gaps_cannot_be_made_public(client, settings):
+    settings.STAFF_MFA_REQUIRED = False
+    client.force_login(UserFactory(is_staff=True, may_keep_legal_pages=True))
+    page = LegalPage.objects.get(kind="imprint", language="de")
+    address = reverse("admin:home_legalpage_change", args=[page.pk])
+    form = {**read_change_form(client, page), "is_public": "on"}
+    # With the editor at work the plain box is not sent.
+    del form["body-plain"]
+
+    refused = client.post(address, form)
+    page.refresh_from_db()
+    assert "Im Text steht noch „Bitte tragen Sie …“." in refused.text
+    assert not page.is_public
+
+    saved = client.post(address, {**form, "body": "<p>Verein, Straße 1, Leipzig</p>"})
+    assert saved.status_code == 302
+    page.refresh_from_db()
+    assert page.is_public
+
+
+def test_legal_pages_belong_to_who_operates_the_portal(client, settings):
+    settings.STAFF_MFA_REQUIRED = False
+    page = LegalPage.objects.get(kind="imprint", language="de")
+    address = reverse("admin:home_legalpage_change", args=[page.pk])
+    keeper = UserFactory(is_staff=True, may_keep_legal_pages=True)
+    answers = {}
+    for name, user in (("lead", LeadFactory()), ("keeper", keeper)):
+        client.force_login(user)
+        start = client.get(reverse("admin:index")).text
+        answers[name] = (
+            client.get(address).status_code,
+            "Rechtliche Seiten, die noch niemand geprüft hat" in start,
+        )
+
+    assert answers == {"lead": (403, False), "keeper": (200, True)}
+
+
+def test_first_lead_keeps_the_legal_pages():
+    first, second = make_lead("a@example.org"), make_lead("b@example.org")
+
+    assert (first.may_keep_legal_pages, second.may_keep_legal_pages) == (True, False)
 
 
 def test_desk_asks_for_the_log_in(client):

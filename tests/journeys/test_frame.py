@@ -244,7 +244,7 @@ def test_paper_shows_what_is_closed_and_the_icons(visit):
 def test_editor_types_and_saves(visit):
     page_row = LegalPage.objects.get(kind="imprint", language="de")
 
-    with visit(user=LeadFactory()) as it:
+    with visit(user=LeadFactory(may_keep_legal_pages=True)) as it:
         it.open(f"/admin/home/legalpage/{page_row.pk}/change/")
         editor = it.page.locator(".tiptap.ProseMirror")
         editor.click()
@@ -261,7 +261,7 @@ def test_editor_types_and_saves(visit):
 def test_editor_has_the_style_that_tiptap_injects(visit):
     page_row = LegalPage.objects.get(kind="imprint", language="de")
 
-    with visit(user=LeadFactory()) as it:
+    with visit(user=LeadFactory(may_keep_legal_pages=True)) as it:
         it.open(f"/admin/home/legalpage/{page_row.pk}/change/")
 
         style = it.page.locator(".tiptap.ProseMirror").evaluate(
