@@ -14,9 +14,16 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from celery.signals import celeryd_init, worker_init, worker_process_init
+from celery.signals import (
+    celeryd_init,
+    worker_init,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_shutdown,
+)
 from django.conf import settings
 
+from documents import workplace
 from documents.errors import TooLong
 from documents.rendering import warm_up
 
@@ -44,13 +51,23 @@ def recognise_printer(options: dict[str, Any], **_kwargs: Any) -> None:
 def load_before_the_fork(**_kwargs: Any) -> None:
     """Warm up once in the parent; its children share the memory."""
     if Printer.is_one:
+        workplace.move_in()
         warm_up()
+        workplace.tidy_up()
 
 
 @worker_process_init.connect
 def limit_child(**_kwargs: Any) -> None:
     if Printer.is_one:
+        workplace.move_in()
         limit_memory(settings.PRINT_MEMORY_BYTES)
+
+
+@worker_process_shutdown.connect
+@worker_shutdown.connect
+def leave(**_kwargs: Any) -> None:
+    if Printer.is_one:
+        workplace.move_out()
 
 
 def limit_memory(limit: int) -> None:

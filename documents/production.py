@@ -21,7 +21,7 @@ from django.db.models import F
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
-from documents import files
+from documents import files, workplace
 from documents.errors import (
     NotConforming,
     PrintError,
@@ -77,6 +77,8 @@ def print_document(job_id: int) -> None:
     except Exception as error:
         _give_back(job_id, token, Unexpected(error=f"{type(error).__name__}: {error}"))
         raise
+    finally:
+        workplace.tidy_up()
 
 
 def claim(job_id: int) -> UUID | None:

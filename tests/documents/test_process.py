@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from documents import workplace
 from documents.limits import MAX_HTML
 from documents.process import (
     Printer,
@@ -18,6 +19,7 @@ from documents.tasks import print_document_task
 def restore():
     yield
     Printer.is_one = False
+    workplace.move_out()
 
 
 @pytest.mark.parametrize(

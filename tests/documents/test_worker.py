@@ -108,3 +108,25 @@ def test_memory_beyond_the_limit_ends_the_job_not_the_worker(make_job, celery_wo
     celery_workers.wait_until(lambda: has_status(modest, Status.DONE))
 
     assert worker.poll() is None
+
+
+def test_no_temporary_file_stays_after_a_kill_and_a_stop(
+    make_job,
+    celery_workers,  # noqa: F811
+    files_on_disk,  # noqa: F811
+    tmp_path,
+):
+    printers = tmp_path / "printers"
+    killed = celery_workers.start_worker(**SHORT, VAR_DIR=tmp_path)
+    job = make_job(samples.small())
+    celery_workers.wait_until(lambda: has_status(job, Status.DONE))
+    celery_workers.kill(killed)
+    left = {path.name for path in printers.iterdir()}
+
+    stopped = celery_workers.start_worker(**SHORT, VAR_DIR=tmp_path)
+    assert left
+    assert left.isdisjoint(path.name for path in printers.iterdir())
+    stopped.terminate()
+    stopped.wait(timeout=60)
+
+    assert list(printers.iterdir()) == []
