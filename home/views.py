@@ -1,9 +1,11 @@
 """The pages where the rooms meet."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -29,6 +31,16 @@ def desk(request):
 @never_cache
 def account(request):
     return render(request, "home/account.html")
+
+
+@require_safe
+@never_cache
+def cut_off_password_link(request, rest):
+    """A link for a new password that a mail program broke: the way to a whole one."""
+    messages.warning(
+        request, _("Dieser Link ist unvollständig. Hier können Sie einen neuen anfordern.")
+    )
+    return redirect("account_reset_password")
 
 
 @require_safe

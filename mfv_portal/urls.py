@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from concepts.sitemaps import ConceptListSitemap, ConceptSitemap
 from home.sitemaps import HomeSitemap
-from home.views import health, robots
+from home.views import cut_off_password_link, health, robots
 from programmes.sitemaps import ProgrammeListSitemap, ProgrammeSitemap, RunSitemap
 from publications.sitemaps import GuidelineSitemap, PressReleaseSitemap, PublicationListSitemap
 
@@ -66,6 +66,11 @@ account_urls = [
         "passwort/neu/fertig/",
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
+    ),
+    path(
+        "passwort/neu/<path:rest>",
+        cut_off_password_link,
+        name="account_reset_password_cut_off",
     ),
     path("zweiter-faktor/", mfa.index, name="mfa_index"),
     path("zweiter-faktor/app/einrichten/", totp.activate_totp, name="mfa_activate_totp"),

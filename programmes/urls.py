@@ -14,5 +14,6 @@ urlpatterns = [
     re_path(r"^farbe/(?P<colour>[0-9a-f]{6})\.css$", public.accent, name="accent"),
     path("konto/einwilligungen/", consents.consents, name="consents"),
     path("konto/einwilligungen/<int:pk>/", consents.answer, name="consent_answer"),
+    path("einladung/", invitation.invitation, {"token": ""}, name="invitation_cut_off"),
     path("einladung/<str:token>/", invitation.invitation, name="invitation"),
 ]

@@ -3,13 +3,15 @@
 A GET never changes anything: mail scanners open links too.
 """
 
+import re
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -31,17 +33,35 @@ from programmes.operations import (
     public_name_purpose,
 )
 
+# Why a link leads no further; of what was invited to, it tells nothing.
+ENDED = {
+    Invitation.Status.ACCEPTED: _("Diese Einladung ist schon angenommen. Melden Sie sich an."),
+    Invitation.Status.DECLINED: _(
+        "Zu dieser Einladung wurde schon abgesagt. Haben Sie es sich anders überlegt? Die "
+        "Projektleitung schickt Ihnen gern eine neue."
+    ),
+    Invitation.Status.WITHDRAWN: _("Die Projektleitung hat diese Einladung zurückgezogen."),
+}
+EXPIRED = _("Die Zeit dieser Einladung ist abgelaufen.")
+UNKNOWN = _(
+    "Diesen Link kennt das Portal nicht: Eine neuere Einladung hat ihn ersetzt, oder er ist "
+    "unvollständig."
+)
+
 
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request, token):
     """Who invites to what; accept with a password, a code or one's account, or decline."""
+    # Mail programs break lines in links and take the full stop behind them along.
+    token = re.sub(r"[^\w-]", "", token, flags=re.ASCII)
     try:
         invitation = find_invitation(token)
     except UnknownInvitation:
         # Also the link of an older mail: it was replaced, and nothing of it is kept.
-        return render(request, "programmes/invitation_over.html", status=404)
+        context = {"reason": UNKNOWN}
+        return render(request, "programmes/invitation_over.html", context, status=404)
     try:
         check_open(invitation)
         if request.method == "POST":
@@ -73,7 +93,9 @@ def _answer(request, token, invitation):
         return _page(request, invitation, _form(request, invitation, request.POST), status=409)
     except (AccountExists, OtherAccount):
         return _page(request, invitation, form, status=409)
-    messages.success(request, _("Sie sind dabei: „%(run)s“.") % {"run": participation.run.topic})
+    messages.success(
+        request, gettext("Sie sind dabei: „%(run)s“.") % {"run": participation.run.topic}
+    )
     if user:
         return redirect("home:desk")
     account = account_of(participation.invitation)
@@ -113,5 +135,8 @@ def _over(request, invitation):
     is_own = request.user.is_authenticated and request.user == person.user
     if is_own and invitation.status == Invitation.Status.ACCEPTED:
         return redirect("home:desk")
-    context = {"run": invitation.participation.run}
+    context = {
+        "run": invitation.participation.run,
+        "reason": ENDED.get(Invitation.Status(invitation.status), EXPIRED),
+    }
     return render(request, "programmes/invitation_over.html", context, status=410)

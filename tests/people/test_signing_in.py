@@ -265,3 +265,11 @@ def test_account_of_two_programmes_is_one_log_in(client):
 
     assert log_in(client, user.email).status_code == 302
     assert user.persons.count() == 2
+
+
+@pytest.mark.parametrize("rest", ["1", "1/", "abc/def/", "%20"])
+def test_password_link_that_was_cut_off_leads_to_a_new_one(client, rest):
+    response = client.get(f"/konto/passwort/neu/{rest}", follow=True)
+
+    assert response.redirect_chain[-1][0] == reverse("account_reset_password")
+    assert "Dieser Link ist unvollständig." in response.text

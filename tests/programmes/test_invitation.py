@@ -173,6 +173,49 @@ def test_dead_link_says_so_and_tells_nothing(client, state, method):
         assert secret not in response.text
 
 
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        ("accepted", "schon angenommen"),
+        ("declined", "schon abgesagt"),
+        ("expired", "abgelaufen"),
+        ("withdrawn", "zurückgezogen"),
+    ],
+)
+def test_dead_link_says_why(client, state, reason):
+    InvitationFactory(token="der-tote", **{state: True})
+
+    page = client.get(address("der-tote"))
+
+    check_html(page)
+    assert reason in page.text
+    assert reverse("account_login") in page.text
+
+
+def test_link_that_time_ended_says_so(client, invitation):
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    assert "abgelaufen" in client.get(address()).text
+
+
+@pytest.mark.parametrize("path", ["/einladung/", "/en/einladung/", "/einladung/unbekannt/"])
+def test_link_that_nobody_knows_says_what_it_may_be(client, path):
+    page = client.get(path)
+
+    assert page.status_code == 404
+    check_html(page)
+    if not path.startswith("/en/"):
+        assert "Eine neuere Einladung hat ihn ersetzt, oder er ist unvollständig" in page.text
+    assert reverse("account_login") in page.text
+
+
+@pytest.mark.parametrize("more", [".", ">", "%20", "%0A", ")", "%3E", "%E2%80%9C"])
+def test_link_with_what_a_mail_program_added_still_works(client, invitation, more):
+    path = address().removesuffix("/") + more + "/"
+
+    assert client.get(path).status_code == 200
+
+
 def test_link_ends_with_its_time_before_the_sweeper_comes(client, invitation):
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
