@@ -1,7 +1,6 @@
 """What is written and decided: concepts, their building blocks, revisions and sign-offs."""
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -78,9 +77,6 @@ class Concept(models.Model):
     class WrongStatus(Exception):
         """The concept is not in a status that allows what was asked for."""
 
-    class StaleVersion(Exception):
-        """Somebody saved this concept since the text was loaded."""
-
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, related_name="concepts", verbose_name=_("Durchlauf")
     )
@@ -115,7 +111,6 @@ class Concept(models.Model):
         verbose_name=_("Federführung"),
     )
     status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.DRAFTING)
-    version = models.PositiveIntegerField(_("Stand"), default=1, validators=[MinValueValidator(1)])
     waiver_reason = PlainTextField(
         _("Warum ohne alle Mitzeichnungen eingereicht wurde"), blank=True
     )

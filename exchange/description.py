@@ -511,7 +511,7 @@ CONCEPT = Kind(
         ),
     ),
     children=(BUILDING_BLOCK, REVISION),
-    left_out={"id": ROW, "version": SAVES},
+    left_out={"id": ROW},
     locked=frozenset({"published", "withdrawn"}),
     open_fields=frozenset({"status", "withdrawn_at", "withdrawal_reason"}),
 )
@@ -615,7 +615,6 @@ PRESS_RELEASE = Kind(
     children=(PRESS_BLOCK, RELEASE_BOILERPLATE),
     left_out={
         "id": ROW,
-        "version": SAVES,
         "submitted_by": ACCOUNT,
         "submitted_sha256": SUBMITTED,
         "approved_by": ACCOUNT,

@@ -3,7 +3,6 @@
 from html import escape
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -125,7 +124,6 @@ class PressRelease(models.Model):
     )
     embargo_until = MomentField(_("Sperrfrist bis"), null=True, blank=True)
     status = LineField(_("Status"), max_length=12, choices=Status.choices, default=Status.DRAFT)
-    version = models.PositiveIntegerField(_("Stand"), default=1, validators=[MinValueValidator(1)])
     # Who asked for the approval may not give it (four eyes).
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -37,6 +37,7 @@ from tests.factories import (
     GuestFactory,
     GuidelineFactory,
     InvitationFactory,
+    LeadFactory,
     OutputFactory,
     ParticipationFactory,
     PositionFactory,
@@ -51,6 +52,8 @@ from tests.factories import (
     UserFactory,
     WorkshopFactory,
 )
+from tests.pages import admin_url, read_change_form
+from tests.signing_in import log_in_with_second_factor
 from workshops.models import Output, Workshop
 
 pytestmark = pytest.mark.django_db
@@ -324,13 +327,19 @@ def test_update_reorders(sample):
     assert not imported(sample)
 
 
-def test_update_counts_the_save_so_that_an_open_form_is_told(sample):
+def test_update_is_told_to_an_open_form(client, sample):
     imported(sample)
-    sample["press_releases"][0]["lead"] = "Anders"
+    run = Run.objects.order_by("number").first()
+    log_in_with_second_factor(client, LeadFactory(programme=run.programme))
+    data = read_change_form(client, run)
+    sample["runs"][0]["topic"] = "Anders"
 
     imported(sample, update=True)
+    response = client.post(admin_url(run), {**data, "topic": "Von mir"})
 
-    assert PressRelease.objects.get().version == 2
+    run.refresh_from_db()
+    assert response.status_code == 409
+    assert run.topic == "Anders"
 
 
 def test_update_refuses_to_change_what_is_published(example):

@@ -228,7 +228,7 @@ def new_rows(run):
     yield Team, {**run, "name": "Neu", "position": 3, **no_members}
     new = {"role": "participant", "person": person.pk, "sector": sector.pk}
     yield Participation, {**run, **new}
-    yield Concept, {**run, "title": "Neu", "slug": "neu", "version": 1, **no_blocks}
+    yield Concept, {**run, "title": "Neu", "slug": "neu", **no_blocks}
 
 
 def test_open_run_takes_new_things(client, lead, runs):

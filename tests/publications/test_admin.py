@@ -110,7 +110,6 @@ def test_unknown_placeholder_names_the_one_that_is_meant(lead, programme):
         "headline": "{programm.titl} beginnt",
         "slug": "beginnt",
         "lead": "Worum es geht.",
-        "version": 1,
         **{f"blocks-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")},
         **{f"releaseboilerplate_set-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")},
     }
