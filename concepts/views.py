@@ -1,12 +1,11 @@
 """The public pages of concepts; those who write one see it here before it is out."""
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
-from concepts.content import citation, named_authors
+from concepts.content import canonical_address, citation, named_authors
 from concepts.facets import Facets
 from concepts.forms import ConceptFilterForm
 from concepts.models import Concept
@@ -58,13 +57,12 @@ def concept_detail(request, programme, run, slug):
     )
     if concept.status == Concept.Status.WITHDRAWN:
         return render(request, "concepts/concept_withdrawn.html", {"concept": concept})
-    address = f"{settings.PORTAL_URL}{concept.get_absolute_url()}"
     authors = named_authors(concept)
     context = {
         "concept": concept,
         "blocks": concept.blocks.order_by("position", "pk"),
-        "address": address,
+        "address": canonical_address(concept),
         "authors": authors,
-        "citation": citation(concept, authors, address),
+        "citation": citation(concept, authors),
     }
     return render(request, "concepts/concept_detail.html", context)

@@ -198,6 +198,21 @@ class FundingNotice(models.Model):
         return self.period is None or self.period.first_day <= day <= self.period.last_day
 
 
+# Numbers as words, the way releases write the small ones.
+NUMBERS = {
+    word: number
+    for number, words in enumerate(
+        [
+            "null zero", "ein eins eine einen einem einer one", "zwei two", "drei three",
+            "vier four", "fünf five", "sechs six", "sieben seven", "acht eight", "neun nine",
+            "zehn ten", "elf eleven", "zwölf twelve", "dreizehn", "vierzehn", "fünfzehn",
+            "sechzehn", "siebzehn", "achtzehn", "neunzehn", "zwanzig twenty",
+        ]
+    )
+    for word in words.split()
+}  # fmt: skip
+
+
 class StatedFigure(models.Model):
     """A number that was told in public, with its source; apart from any count of records."""
 
@@ -239,3 +254,14 @@ class StatedFigure(models.Model):
 
     def __str__(self):
         return f"{self.label}: {self.value} {self.unit}".strip()
+
+    @property
+    def number(self) -> int | None:
+        """The value as a number; None where it is none, or not a whole one."""
+        value = self.value.strip()
+        return int(value) if value.isascii() and value.isdecimal() else NUMBERS.get(value.lower())
+
+    @property
+    def digits(self) -> str:
+        """The value for places where it is set large: „5“ for „fünf“."""
+        return self.value if self.number is None else str(self.number)

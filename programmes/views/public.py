@@ -19,6 +19,7 @@ from documents.order import name_key
 from people.models import Consent, ConsentPurpose
 from programmes.colour import accent_sheet
 from programmes.course import draw_course
+from programmes.figures import recorded_sentence
 from programmes.models import Participation, Programme, Run
 
 PAGE_SIZE = 24
@@ -77,6 +78,7 @@ def run_detail(request, programme, run):
     group = list(
         run.participations.filter(role=Participation.Role.PARTICIPANT).taking_part().for_group()
     )
+    figures = list(run.figures.order_by("pk"))
     context = {
         "run": run,
         "programme": run.programme,
@@ -89,7 +91,8 @@ def run_detail(request, programme, run):
         "teams": teams_of(run, group, named),
         "concepts": run.concepts.visible_to(user).exclude(status="withdrawn").for_listing(),
         "releases": run.press_releases.visible_to(user).exclude(status="withdrawn").for_listing(),
-        "figures": run.figures.order_by("pk"),
+        "figures": figures,
+        "recorded": recorded_sentence(figures, len(group)),
         **questions_of(run),
     }
     return render(request, "programmes/run_detail.html", context)

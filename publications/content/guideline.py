@@ -10,6 +10,7 @@ from concepts.models import BuildingBlock, Concept
 from documents.order import sort_key
 from documents.typography import join_words
 from people.models import Person
+from programmes.figures import recorded_sentence
 from programmes.models import Participation, Programme, Run, StatedFigure
 from publications.content.foreign import foreign_phrases
 from publications.content.guideline_parts import (
@@ -300,12 +301,16 @@ class _Collector:
         if not total:
             return None
         caption = shared["heading"] or _("Bereiche der Gruppe")
+        recorded = recorded_sentence(run.figures.all(), total)
+        source = _("Teilnahmen am Durchlauf %(run)s, zusammen %(total)s") % {
+            "run": in_quotes(run.topic),
+            "total": total,
+        }
         shown = join_words(f"{label} {count}" for label, count in counts)
         figure = self._figure(
             shared["id"],
             caption=caption,
-            source=_("Teilnahmen am Durchlauf %(run)s, zusammen %(total)s")
-            % {"run": in_quotes(run.topic), "total": total},
+            source=f"{source}. {recorded}" if recorded else source,
             alternative=_("Balkendiagramm. %(caption)s: %(shown)s; zusammen %(total)s.")
             % {"caption": caption, "shown": shown, "total": total},
         )
@@ -454,7 +459,7 @@ def _stated_figures(programme: Programme, run: Run | None) -> list[StatedFigureC
     return [
         StatedFigureContent(
             label=figure.label,
-            value=figure.value,
+            value=figure.digits,
             unit=figure.unit,
             source=figure.source,
             date=_not_in(figure.source, in_words(figure.stated_on)),

@@ -1,5 +1,7 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from concepts.models import Concept
 from people.models import Person
@@ -256,15 +258,22 @@ def test_concept_names_nobody_whose_consent_ended(client, run, author, end):
 
 def test_concept_says_how_to_cite_it(client, run, author):
     concept = ConceptFactory(run=run, published=True, authors=[author])
+    address = concept.get_absolute_url()
 
-    response = client.get(concept.get_absolute_url())
+    today = date_format(timezone.localdate(), "j. F Y")
+
+    german = client.get(address)
+    english = client.get(f"/en{address}")
 
     expected = (
         f"Alex Muster: „{concept.title}“. Konzept aus „{run.programme.title}“, "
-        f"{concept.published_at.year}. http://localhost:8000{concept.get_absolute_url()}"
+        f"{concept.published_at.year}. http://localhost:8000{address} (abgerufen am {today})"
     )
-    assert response.context["citation"] == expected
-    assert expected in response.text
+    assert german.context["citation"] == expected
+    assert expected in german.text
+    # The address is one and the same, whatever the language of the page.
+    assert f"http://localhost:8000{address} " in english.context["citation"]
+    assert english.context["address"] == f"http://localhost:8000{address}"
 
 
 def test_concept_cleans_texts_that_came_in_by_another_door(client, run):

@@ -186,7 +186,7 @@ def test_run_shows_the_question_with_its_history(client, run):
     check_html(response)
     assert '<p class="question">Welche Wege?</p>' in response.text
     assert "Quelle: Mitteilung, 2. Mai 2016" in response.text
-    assert "1 anderer Wortlaut" in response.text
+    assert "Frühere Fassung der Leitfrage" in response.text
     assert "Quelle: Webseite, Oktober 2015" in response.text
 
 

@@ -241,6 +241,19 @@ def test_a_release_needs_the_same_queries_with_more_blocks(sample, django_assert
         press_release_content(release)
 
 
+def test_the_sectors_say_how_many_are_recorded_of_those_told(sample):
+    content = guideline_content(make_guideline(sample))
+    blocks = [block for chapter in content.chapters for block in chapter.blocks]
+    (sectors,) = [block for block in blocks if block.kind == "sectors"]
+    (figures,) = [block for block in blocks if block.kind == "figures"]
+
+    assert sectors.figure.source == (
+        "Teilnahmen am Durchlauf „Zuwanderung als Potenzial nutzen“, zusammen 16. "
+        "Erfasst sind 16 von 20 Teilnehmenden."
+    )
+    assert [entry.value for entry in figures.entries] == ["20", "3"]
+
+
 # Quotes: one paragraph each, whatever was typed
 
 
