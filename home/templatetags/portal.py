@@ -1,6 +1,6 @@
 """What the frame of every page needs: navigation, languages, addresses, the tone of a status."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.conf import settings
@@ -10,6 +10,8 @@ from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as _
+
+from home.footer import MANY, lines_below
 
 register = template.Library()
 
@@ -94,6 +96,13 @@ def navigation(context: Context) -> dict[str, Any]:
         "csrf_token": context.get("csrf_token"),
         "is_desk": path.startswith(reverse("home:desk")),
     }
+
+
+@register.inclusion_tag("_footer_lines.html", takes_context=True)
+def footer_lines(context: Context) -> dict[str, Any]:
+    """Carrier and funders of the page's programme, or of all; none without a request."""
+    lines = lines_below(cast(dict[str, Any], context.flatten())) if "request" in context else []
+    return {"lines": lines, "is_short": len(lines) > MANY}
 
 
 @register.simple_tag(takes_context=True)

@@ -419,7 +419,7 @@ def test_sitemap_lists_public_programmes_and_runs_only(client, run):
 def test_sitemap_query_count(client, django_assert_num_queries, section, count):
     RunFactory.create_batch(count, public=True)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         response = client.get(f"/sitemap-{section}.xml")
 
     # German and English
