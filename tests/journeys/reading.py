@@ -43,7 +43,10 @@ class Reader:
 
     def sign_in(self, user):
         """Go on as this account, fresh from password and second factor."""
-        client = log_in_with_second_factor(Client(), user)
+        self.enter(log_in_with_second_factor(Client(), user))
+
+    def enter(self, client):
+        """Go on in the session of this client."""
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         for page in self.pages.values():
             page.context.clear_cookies()

@@ -54,10 +54,12 @@ DETAILS = {
     "programmes:detail": ("gibt-es-nicht",),
     "programmes:run_detail": ("gibt-es", "nicht"),
     "programmes:invitation": ("ein-falscher-token",),
+    "programmes:invitation_cut_off": (),
     "concepts:detail": ("gibt", "es", "nicht"),
     "publications:press_release": ("gibt-es", "nicht"),
     "publications:guideline": ("gibt-es", "nicht"),
     "account_reset_password_from_key": ("1", "abc-def"),
+    "account_reset_password_cut_off": ("1",),
 }
 # The doors to files answer with a page when there is no file.
 FILES = ("publications:press_release_pdf", "publications:edition_pdf")
@@ -76,7 +78,13 @@ MACHINES = (
     "programmes:accent",
 )
 # Forms of other pages; test_axe_own.py shows what they answer.
-POSTS = ("workshops:start", "workshops:unsubmit", "workshops:accept", "workshops:return")
+POSTS = (
+    "programmes:consent_answer",
+    "workshops:start",
+    "workshops:unsubmit",
+    "workshops:accept",
+    "workshops:return",
+)
 
 
 def give(route, request, *, answer):

@@ -3,10 +3,13 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.core import signing
 from django.db.models import F
+from django.test import Client
 from django.urls import reverse
 
 from documents.models import RenderJob
+from people.kept import SALT
 from tests.factories import (
     PASSWORD,
     AttachmentFactory,
@@ -28,12 +31,16 @@ from tests.factories import (
     WorkshopFactory,
 )
 from tests.journeys.reading import submit
+from tests.signing_in import log_in_with_second_factor
 from workshops.models import Output
 
 # What one sees after signing in.
 SIGNED_IN = (
     "home:desk",
     "home:account",
+    "people:kept",
+    "people:second_factor",
+    "programmes:consents",
     "workshops:run",
     "workshops:task",
     "workshops:output",
@@ -243,6 +250,7 @@ def test_pages_of_the_account(reader):
 
     for name in (
         "home:account",
+        "programmes:consents",
         "account_logout",
         "account_change_password",
         "account_reauthenticate",
@@ -260,6 +268,25 @@ def test_pages_of_the_account(reader):
         reader.look_at(reverse(name, args=[key.pk]))
     for name in ("account_change_password", "account_reauthenticate", "mfa_reauthenticate"):
         reader.look_at(reverse(name), act=submit)
+
+    reader.assert_good()
+
+
+def test_pages_of_what_could_not_be_sent_and_of_the_second_factor(reader):
+    output = OutputFactory(body=BODY)
+    user = output.participation.person.user
+    page = reverse("workshops:edit", args=[output.pk])
+    client = Client()
+    word = signing.dumps([user.pk, page], salt=SALT, compress=True)
+    client.post(page, {"body": f"{BODY} {LONG}", "_writer": word, "version": "1"})
+    reader.enter(log_in_with_second_factor(client, user))
+    for path in (page, reverse("people:kept")):
+        reader.look_at(path)
+
+    client = Client()
+    client.force_login(LeadFactory())
+    reader.enter(client)
+    reader.look_at(reverse("people:second_factor"))
 
     reader.assert_good()
 
