@@ -1,6 +1,7 @@
 """What does something by itself is refused by its name; what only looks like it is taken."""
 
 import io
+import time
 import zipfile
 
 import pikepdf
@@ -200,6 +201,32 @@ def test_what_only_looks_active_is_taken(name):
     file = check_upload(upload(name, FINE[name]))
 
     assert (file.name, file.content.read()) == (name, FINE[name])
+
+
+@pytest.mark.parametrize(("size", "word"), [(1_000, "JavaScript"), (300_000_000, "beschädigt")])
+def test_script_in_a_stream_too_large_to_unpack_is_not_taken(size, word):
+    content = uploads.pdf_with_hidden_object(SCRIPT.encode(), size)
+    begin = time.process_time()
+
+    with pytest.raises(FileRefused, match=word):
+        check_upload(upload("a.pdf", content))
+
+    assert time.process_time() - begin < 3
+
+
+def test_pdf_of_many_objects_is_looked_through_in_time():
+    def change(document):
+        rows = [document.make_indirect(pikepdf.Dictionary(A=number)) for number in range(60_000)]
+        rows.append(document.make_indirect(pikepdf.Object.parse(SCRIPT.encode())))
+        document.Root.X = pikepdf.Array(rows)
+
+    content = pdf(change)
+    begin = time.process_time()
+
+    with pytest.raises(FileRefused, match="JavaScript"):
+        check_upload(upload("a.pdf", content))
+
+    assert time.process_time() - begin < 2
 
 
 def test_pdf_that_cannot_be_looked_through_is_refused():

@@ -280,3 +280,27 @@ def pdf_with_file(name: str, content: bytes) -> bytes:
         document.attachments[name] = content
 
     return pdf(change)
+
+
+@cache
+def pdf_with_hidden_object(value: bytes, size: int) -> bytes:
+    """A PDF that opens with an object behind so many bytes of a packed stream of objects."""
+    unpacked = b"5 0 " + b" " * size + value
+    packed = zlib.compress(unpacked, 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/OpenAction 5 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>\nstream\n%b\nendstream"
+        % (len(packed), packed),
+    ]
+    data, places = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    rows = [(0, 0, 255), *((1, place, 0) for place in places), (2, 4, 0), (1, len(data), 0)]
+    table = b"".join(struct.pack(">BLB", *row) for row in rows)
+    return data + (
+        b"6 0 obj\n<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length %d>>\nstream\n%b\nendstream\n"
+        b"endobj\nstartxref\n%d\n%%%%EOF\n" % (len(table), table, len(data))
+    )
