@@ -117,6 +117,9 @@ def start(production, room):
         return processes[-1]
 
     yield start
+    # Everybody is asked before anybody is waited for.
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
     for process in processes:
         end(process, politely=signal.SIGTERM)
 
@@ -226,6 +229,32 @@ def test_role_of_the_portal_changes_rows_and_nothing_else(migrated, manage, serv
         )
         assert tables.fetchall() == []
     manage("migrate", "--check")
+
+
+def test_backup_is_restored_with_its_owner(migrated, manage, server, room):
+    """With the options of docs/operations.md, into an empty database."""
+    manage("import_programme", EXAMPLE)
+    text = (ROOT / "docs/operations.md").read_text().replace("\\\n", " ")
+    backup = re.search(r"(pg_dump [^>]*) > portal-", text)[1].split()
+    restore = re.search(r"(pg_restore [^<]*) < portal-", text)[1].split()
+    here = {"PATH": f"{server.bin}:/bin:/usr/bin", "PGHOST": str(server.sockets)}
+    dump = room.path / "portal.dump"
+
+    with dump.open("wb") as file:
+        subprocess.run(backup, env=here, stdout=file, check=True)
+    with psycopg.connect(host=server.sockets, user="postgres", autocommit=True) as connection:
+        connection.execute("DROP DATABASE portal")
+        connection.execute("CREATE DATABASE portal OWNER portal_owner")
+    with dump.open("rb") as file:
+        subprocess.run(restore, env=here, stdin=file, check=True)
+    with psycopg.connect(host=server.sockets, user="postgres", dbname="portal") as connection:
+        owners = connection.execute(
+            "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+        (entries,) = connection.execute("SELECT count(*) FROM people_auditentry").fetchone()
+
+    assert owners == [("portal_owner",)]
+    assert entries > 0
 
 
 def test_superuser_comes_in_by_no_password(server):
