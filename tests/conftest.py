@@ -10,7 +10,15 @@ from django.utils import translation
 from home.footer import KEY as FOOTER
 
 # Whoever asks for one of these starts a browser, a worker, a server or a portal.
-SLOW_FIXTURES = {"celery_workers", "chromium", "cluster", "fresh", "portal", "valkey"}
+SLOW_FIXTURES = {
+    "celery_workers",
+    "chromium",
+    "cluster",
+    "fresh",
+    "live_server",
+    "portal",
+    "valkey",
+}
 
 
 def pytest_addoption(parser):

@@ -50,6 +50,7 @@ def test_no_migration_is_missing(capsys):
     assert capsys.readouterr().out == "No changes detected\n"
 
 
+@pytest.mark.slow
 def test_production_settings_give_no_warning():
     # Another process, because the settings are read once.
     secret = {"SECRET_KEY": "".join(map(chr, range(40, 110)))}

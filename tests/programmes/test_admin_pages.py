@@ -116,6 +116,7 @@ def test_lists_show_own_rows_and_no_others(client, lead, own, foreign):
         assert "FREMDES" not in response.text, model
 
 
+@pytest.mark.slow
 def test_own_rows_open_and_foreign_rows_do_not(client, lead, own, foreign):
     for model in scoped_models():
         for row in rows_of(model, own):
@@ -128,6 +129,7 @@ def test_own_rows_open_and_foreign_rows_do_not(client, lead, own, foreign):
             assert client.get(url(model, "delete", row.pk)).status_code in {403, 404}, row
 
 
+@pytest.mark.slow
 def test_own_pages_offer_nothing_foreign(client, lead, own, foreign):
     for model in scoped_models():
         for row in rows_of(model, own):

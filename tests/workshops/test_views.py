@@ -814,6 +814,7 @@ def test_output_and_its_files_are_read_by(crowd, readers, status):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("readers", "status"), [("run", "draft"), ("team", "submitted")])
 def test_no_page_tells_others_of_an_output(client, crowd, readers, status):
     output, users = crowd
