@@ -4,7 +4,7 @@ Changed is only what is known to be wrong. Codes, from addresses to file numbers
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -108,13 +108,20 @@ _rules = {
 MAX_ROUNDS = 10
 
 
-def tidy_text(text: str, language: str = "de") -> str:
+def tidy_text(
+    text: str, language: str = "de", *, foreign: Sequence[str] = (), foreign_language: str = ""
+) -> str:
     """Return the text as a typesetter of its language would set it.
 
     Applying it twice changes nothing. A language without rules of its own is left alone.
+    foreign: phrases of the text that are set as their own language wants.
     """
     codes: list[str] = []
-    text = CODE.sub(lambda match: _put_aside(match, codes), text)
+    aside = CODE
+    if phrases := sorted(filter(None, foreign), key=len, reverse=True):
+        either = "|".join(map(re.escape, phrases))
+        aside = re.compile(rf"(?P<phrase>(?<!\w)(?:{either})(?!\w))|{CODE.pattern}")
+    text = aside.sub(lambda match: _put_aside(match, codes, foreign_language), text)
     # One rule may make room for another: two marks side by side need a second round.
     for _round in range(MAX_ROUNDS):
         before = text
@@ -126,8 +133,11 @@ def tidy_text(text: str, language: str = "de") -> str:
     return re.sub(STAND_IN, lambda _match: next(kept), text)
 
 
-def _put_aside(match: re.Match[str], codes: list[str]) -> str:
-    """Remember a code without the signs that end a sentence behind it."""
+def _put_aside(match: re.Match[str], codes: list[str], foreign_language: str) -> str:
+    """Remember a phrase, or a code without the signs that end a sentence behind it."""
+    if match.groupdict().get("phrase"):
+        codes.append(tidy_text(match[0], foreign_language))
+        return STAND_IN
     code = match[0].rstrip(".,;:!?)…'")
     if not code:
         return match[0]

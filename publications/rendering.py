@@ -27,10 +27,11 @@ RICH = frozenset(
 # Addresses and codes: nothing to set in type.
 CODES = frozenset(
     {
-        "accent", "created", "dated_iso", "email", "embargo_iso", "first_day", "id", "kind",
-        "language", "last_day", "part", "phone", "run_slug", "slug", "website",
+        "accent", "created", "dated_iso", "email", "embargo_iso", "first_day", "foreign_language",
+        "id", "kind", "language", "last_day", "part", "phone", "run_slug", "slug", "website",
     }
 )  # fmt: skip
+AROUND = frozenset({"heading", "html", "introduction", "sentence"})
 # What word processors write and the font lacks.
 IN_FONT = str.maketrans(
     {
@@ -64,11 +65,12 @@ MIN_CONTRAST = 4.5
 
 def press_release_context(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables of the template of a press release."""
-    release = _typeset(dict(content), content.get("language", "de"))
+    release = _typeset(dict(content), _Tongue.of(content))
     withdrawn = _withdrawn_concepts(release)
     return {
         **release,
         **_colours(release["accent"]),
+        "tongue": _Tongue.of(release)._asdict(),
         "body": [
             {**block, **_parts(block, level=2), "withdrawn": withdrawn.get(_address(block), "")}
             for block in release["body"]
@@ -84,12 +86,13 @@ def press_release_context(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def guideline_context(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables of the template of a guideline."""
-    guideline = _typeset(dict(content), content.get("language", "de"))
+    guideline = _typeset(dict(content), _Tongue.of(content))
     colours = _colours(guideline["accent"])
     withdrawn = _withdrawn_concepts(guideline)
     return {
         **guideline,
         **colours,
+        "tongue": _Tongue.of(guideline)._asdict(),
         "imprint_parts": outline(guideline["imprint"], level=3),
         "register": register(guideline["chapters"]),
         "chapters": [
@@ -137,7 +140,11 @@ def _shared_source(entries: Sequence[Mapping[str, Any]]) -> str:
 
 def _parts(block: Mapping[str, Any], *, level: int) -> dict[str, Any]:
     """Every rich text of the block as headings and texts, under its own name."""
-    return {name: outline(text, level=level) for name, text in block.items() if name in RICH}
+    texts = {name: outline(text, level=level) for name, text in block.items() if name in RICH}
+    language = block.get("language", "") if "kind" in block else ""
+    for name in texts.keys() - AROUND if language else ():
+        texts[name] = [{**part, "language": language} for part in texts[name]]
+    return texts
 
 
 # Register
@@ -229,25 +236,58 @@ def _words(html: str) -> str:
 # Type
 
 
-def _typeset(value: Any, language: str, name: str = "") -> Any:
+class _Tongue(NamedTuple):
+    """The language of a text, and phrases of another one inside it."""
+
+    language: str
+    foreign: Sequence[str] = ()
+    foreign_language: str = ""
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "_Tongue":
+        return cls(
+            content.get("language") or "de",
+            content.get("foreign") or (),
+            content.get("foreign_language") or "",
+        )
+
+    def tidy(self, text: str) -> str:
+        return tidy_text(
+            text, self.language, foreign=self.foreign, foreign_language=self.foreign_language
+        )
+
+
+def _typeset(value: Any, tongue: _Tongue, name: str = "") -> Any:
     if isinstance(value, Mapping):
-        return {key: _typeset(entry, language, key) for key, entry in value.items()}
+        own = _own_tongue(value, tongue)
+        # Around what the portal puts in, a block says something in the document's language.
+        around = AROUND if "kind" in value else frozenset()
+        return {
+            key: _typeset(entry, tongue if key in around else own, key)
+            for key, entry in value.items()
+        }
     if isinstance(value, list | tuple):
-        return [_typeset(entry, language, name) for entry in value]
+        return [_typeset(entry, tongue, name) for entry in value]
     if not isinstance(value, str) or name in CODES:
         return value
     if name in RICH:
         pieces = TAG.split(clean_rich_text(value))
-        return "".join(_typeset_piece(piece, language) for piece in pieces)
-    return tidy_text(value, language).translate(IN_FONT)
+        return "".join(_typeset_piece(piece, tongue) for piece in pieces)
+    return tongue.tidy(value).translate(IN_FONT)
 
 
-def _typeset_piece(piece: str, language: str) -> str:
+def _own_tongue(part: Mapping[str, Any], tongue: _Tongue) -> _Tongue:
+    """A quote, a concept or a boilerplate may be in a language of its own."""
+    language = part.get("language") or tongue.language
+    return tongue if language == tongue.language else _Tongue(language)
+
+
+def _typeset_piece(piece: str, tongue: _Tongue) -> str:
     """Set the words between two tags; a straight quote at a tag may open or close: as typed."""
     if piece.startswith("<"):
         return piece
     if '"' not in piece and "'" not in piece and "&" not in piece:
-        piece = tidy_text(piece, language)
+        piece = tongue.tidy(piece)
     return piece.translate(IN_FONT)
 
 

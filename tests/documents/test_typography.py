@@ -148,3 +148,16 @@ def test_filters_of_templates():
     )
 
     assert template.render({"a": '"x"', "b": ["A", "B"], "c": 5}) == "„x“ A und B 5\u00a0Byte"
+
+
+def test_foreign_phrases_are_set_in_their_own_language():
+    text = 'The topic "Zuwanderung - z.B. als „Potenzial“" of Zuwanderungen - see below'
+
+    tidied = tidy_text(
+        text, "en", foreign=["Zuwanderung - z.B. als „Potenzial“"], foreign_language="de"
+    )
+
+    assert tidied == (
+        "The topic “Zuwanderung\u00a0– z.\u202fB. als „Potenzial“” of Zuwanderungen"
+        "\u00a0– see below"
+    )

@@ -594,3 +594,53 @@ def test_long_words_stay_within_the_page(request, kind):
     for page in document.pages:
         boxes = [box for box in page._page_box.descendants() if hasattr(box, "text")]
         assert [box.text for box in boxes if box.position_x + box.width > page.width] == []
+
+
+# Languages
+
+
+def test_what_is_in_another_language_is_marked_in_print(release):
+    content = {
+        **release,
+        "language": "en",
+        "foreign": ["Zuwanderung als „Potenzial“ nutzen"],
+        "foreign_language": "de",
+        "headline": "On „Zuwanderung als „Potenzial“ nutzen“",
+        "body": [
+            {"kind": "text", "html": "<p>See <em>Zuwanderung als „Potenzial“ nutzen</em>.</p>"},
+            {
+                "kind": "quote",
+                "html": "<p>He said „so“:</p>",
+                "paragraph": "„Das zählt“, sagt er.",
+                "quotation": "„Das zählt.“",
+                "attribution": "Er",
+                "language": "de",
+            },
+        ],
+        "boilerplates": [
+            {"heading": "Über uns", "html": "<p>Wir sind „hier“.</p>", "language": "de"}
+        ],
+    }
+
+    html = html_of("press-release", content)
+
+    marked = '<span lang="de">Zuwanderung als „Potenzial“ nutzen</span>'
+    assert f"{marked}</em>" in html
+    assert f"<h1>On “{marked}”</h1>" in html
+    assert '<p class="spoken" lang="de">„Das zählt“, sagt er.</p>' in html
+    assert "<p>He said “so”:</p>" in html
+    assert '<section class="standing" lang="de">' in html
+    assert "Wir sind „hier“." in html
+    assert_conforms(printed("press-release", content).pdf)
+
+
+def test_words_are_divided_in_the_language_they_are_in(release):
+    word = "Beschäftigungsförderungsgesellschaft "
+    content = {**release, "language": "en", "foreign": [], "body": []}
+    foreign = {**content, "foreign": [word.strip()], "foreign_language": "de"}
+    lead = {"lead": word * 30}
+
+    as_english = page_texts(html_of("press-release", {**content, **lead}))
+    as_german = page_texts(html_of("press-release", {**foreign, **lead}))
+
+    assert as_german != as_english
