@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.text import Truncator
 from kombu.exceptions import OperationalError as BrokerError
 
 from documents import files
@@ -29,6 +30,9 @@ class ContentNotPlain(TypeError):
     """The content is not plain JSON; names where."""
 
 
+TITLE_LENGTH = 300
+
+
 def request_print(
     *, kind: str, title: str, filename: str, language: str, content: dict[str, Any]
 ) -> RenderJob:
@@ -44,7 +48,8 @@ def request_print(
             address=address,
             defaults={
                 "kind": kind,
-                "title": title,
+                # Written-out placeholders may make it longer than any title that was typed.
+                "title": Truncator(title).chars(TITLE_LENGTH),
                 "filename": filename,
                 "language": language,
                 "content": plain,
