@@ -227,7 +227,7 @@ def test_a_print_does_not_hold_up_a_decision(lead, waiting):
 
 
 def test_what_was_typed_is_there_when_somebody_was_faster(lead, programme):
-    run = RunFactory(programme=programme)
+    run = RunFactory(programme=programme, number=71)
     button = read_button(lead, run, "set_question")
     Run.objects.update(topic="Anders")
 
@@ -247,7 +247,7 @@ def test_pressed_twice_one_edition_begins(lead, programme):
 
 
 def test_many_rows_are_decided_only_as_they_were_shown(lead, programme):
-    run = RunFactory(programme=programme, running=True)
+    run = RunFactory(programme=programme, number=71, running=True)
     rows = [InvitationFactory(participation__run=run).participation for _ in range(2)]
     changelist = "/admin/programmes/participation/"
     chosen = {"action": "invite", "_selected_action": [row.pk for row in rows]}
@@ -332,7 +332,7 @@ def test_nothing_is_deleted_that_changed_since_it_was_shown(lead, programme):
 
 
 def test_nothing_is_deleted_with_what_was_not_shown(lead, programme):
-    run = RunFactory(programme=programme)
+    run = RunFactory(programme=programme, number=71)
     url = admin_url(run, "delete")
     data = read_form(lead.get(url))
     workshop = WorkshopFactory(run=run)
@@ -362,7 +362,7 @@ def test_many_are_deleted_only_as_they_were_shown(lead, programme):
 
 
 def test_run_is_not_closed_over_what_opened_after_the_question(lead, programme):
-    run = RunFactory(programme=programme, running=True)
+    run = RunFactory(programme=programme, number=71, running=True)
     button = read_button(lead, run, "complete")
     data = read_form(lead.get(button), within="//div[@id='content-main']//form")
     invitation = InvitationFactory(participation__run=run, sent=True)
