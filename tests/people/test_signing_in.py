@@ -34,6 +34,22 @@ def test_address_in_capitals_logs_in(client):
     assert client.get(reverse("home:desk")).wsgi_request.user == user
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "anna@müller-straße.example",
+        "Anna@Müller-Straße.example",
+        "anna@xn--mller-strae-46a18a.example",
+        "Anna Beispiel <anna@müller-straße.example>",
+        "mailto:anna@müller-straße.example",
+    ],
+)
+def test_address_logs_in_however_it_is_written(client, typed):
+    UserFactory(email="anna@müller-straße.example")
+
+    assert log_in(client, typed).url == reverse("home:desk")
+
+
 def test_sixth_wrong_password_is_not_even_tried(client):
     user = UserFactory()
 
