@@ -19,7 +19,7 @@ SENTENCE = (
     "Die Mitarbeitenden der Beschäftigungsförderung – z. B. in Leipzig – treffen sich am 2. Mai "
     "2016; Verantwortungsbewusstsein und Nachhaltigkeit gehören für sie zusammen. "
 )
-SIZES = (4, 24, 92)  # chapters: about 13, 80 and 300 pages
+SIZES = (2, 11, 41)  # chapters: about 15, 80 and 300 pages
 
 
 class Cost(NamedTuple):
