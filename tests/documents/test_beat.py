@@ -1,11 +1,7 @@
-import datetime
-
 import celery
 import pytest
-from django.core.cache import cache
-from django.utils import timezone
 
-from documents import beat, tasks
+from documents import beat, heartbeat, tasks
 from documents.models import RenderJob
 from tests.documents import samples
 
@@ -17,7 +13,12 @@ def test_every_periodic_task_exists_and_lets_its_message_expire(settings):
         if name.startswith("documents-")
     }
 
-    assert sorted(schedule) == ["documents-heartbeat", "documents-orphans", "documents-sweep"]
+    assert sorted(schedule) == [
+        "documents-heartbeat-default",
+        "documents-heartbeat-pdf",
+        "documents-orphans",
+        "documents-sweep",
+    ]
     assert schedule["documents-sweep"]["schedule"] == settings.SWEEP_SECONDS
     assert all(entry["task"] in celery.current_app.tasks for entry in schedule.values())
     assert all(entry["options"]["expires"] for entry in schedule.values())
@@ -27,11 +28,15 @@ def test_printing_has_its_own_queue(settings):
     assert settings.CELERY_TASK_ROUTES[tasks.print_document_task.name] == {"queue": "pdf"}
 
 
-def test_heartbeat_leaves_the_moment():
-    beat.heartbeat_task()
+def test_heartbeat_is_a_sign_of_its_queue_only():
+    heartbeat.forget_sign("default")
+    heartbeat.forget_sign("pdf")
 
-    age = timezone.now() - datetime.datetime.fromisoformat(cache.get("beat:last"))
-    assert age < datetime.timedelta(seconds=10)
+    beat.heartbeat_task(queue="pdf")
+
+    ages = heartbeat.ages_of_signs(["default", "pdf"])
+    assert ages["default"] is None
+    assert 0 <= ages["pdf"] < 10
 
 
 @pytest.mark.django_db

@@ -77,7 +77,7 @@ def table(cell="<td>x</td>", rows=1):
         ('<p><img src="x.png" alt="x"></p>', AddressRefused),
         ('<p><img src="data:image/png;base64,AAAA" alt="x"></p>', ImageUnreadable),
         ('<p><img src="data:image/svg+xml,<svg/>" alt="x"></p>', AddressRefused),
-        ("<p>☠</p>", CharacterNotInFont),
+        ("<p>𓀀</p>", CharacterNotInFont),
         ("<p>" + "\u0300" * 5 + "中</p>", CharacterNotInFont),
         pytest.param(
             '<p><a href="#nowhere">x</a></p>', PrinterWarned, marks=pytest.mark.expects_error_log

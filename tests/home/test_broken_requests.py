@@ -104,6 +104,7 @@ def test_what_browsers_send_is_read(client, kind):
     assert response.status_code == 200
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("length", "status"), [("abc", 400), ("-1", 400), ("9" * 30, 400), ("9" * 12, 413), ("", 403)]
 )

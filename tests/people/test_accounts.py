@@ -239,9 +239,10 @@ def test_after_the_removal_the_admin_asks_for_a_new_factor(client):
     remove_second_factor(lead, by=None)
 
     assert not is_logged_in(client)
-    # The password alone opens the portal but not the admin.
+    # The password alone opens one's own account, but no page with the data of others.
     log_in(client, lead.email)
-    assert is_logged_in(client)
+    assert client.get(reverse("account_change_password")).status_code == 200
+    assert not is_logged_in(client)
     assert client.get(reverse("admin:index")).status_code == 302
     gate = client.get(reverse("admin:login"))
     assert gate.status_code == 403

@@ -86,6 +86,7 @@ def test_sheet_may_be_kept(client):
     assert "--accent: #8a1f5c;" in response.text
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["8A1F5C", "red", "8a1f5c00", "8a1f5%3B"])
 def test_no_other_name_is_a_colour(client, name):
     assert client.get(f"/farbe/{name}.css").status_code == 404

@@ -293,7 +293,7 @@ def test_a_text_whose_parts_are_all_translated_raises_no_doubt(sample):
 
 def test_german_words_on_an_english_page_are_marked(client, sample):
     release = make_release(sample, language="en", lead="It was about {durchlauf.thema} in 2016.")
-    client.force_login(LeadFactory(programme=sample.programme))
+    log_in_with_second_factor(client, LeadFactory(programme=sample.programme))
     found = html.fromstring(client.get(f"/en{release.get_absolute_url()}").text)
     (article,) = found.xpath("//article[contains(@class, 'release') and header]")
 
