@@ -1,5 +1,8 @@
 """What staff type for press releases and the guideline."""
 
+import functools
+from collections.abc import Callable
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,14 +13,22 @@ from publications.blocks import validate_block
 from publications.doubts import doubts_about
 from publications.lines import HELP, UnreadableLine, data_from_lines, lines_from_data
 from publications.models import Block, PressBlock, PressRelease
-from publications.tokens import UnknownToken, facts_of_guideline, facts_of_release, unknown_tokens
+from publications.tokens import Facts, UnknownToken, facts_of_release, unknown_tokens
 
 
-def refuse_unknown_tokens(form: forms.BaseForm, facts, names: list[str]) -> None:
-    """Add an error to every field whose text names facts that are not stored."""
+def refuse_unknown_tokens(
+    form: forms.BaseForm, collect: Callable[[], Facts], names: list[str]
+) -> None:
+    """Add an error to every field whose text names facts that are not stored.
+
+    collect: asked for the facts only where a text names any.
+    """
     for name in names:
         text = form.cleaned_data.get(name)
-        if isinstance(text, str) and (unknown := unknown_tokens(text, facts)):
+        if not isinstance(text, str) or "{" not in text:
+            continue
+        facts = collect()
+        if unknown := unknown_tokens(text, facts):
             form.add_error(name, str(UnknownToken(unknown, facts.known)))
 
 
@@ -54,7 +65,8 @@ class PressReleaseForm(forms.ModelForm):
                 dated_on=data.get("dated_on"),
             )
             names = ["headline", "subline", "lead", "more_information"]
-            refuse_unknown_tokens(self, facts_of_release(release), names)
+            collect = functools.cache(lambda: facts_of_release(release))
+            refuse_unknown_tokens(self, collect, names)
         return data
 
 
@@ -97,6 +109,9 @@ class DoubtsForm(forms.Form):
 
 
 class PressBlockForm(forms.ModelForm):
+    # Set by the formset: collects once for all of its rows.
+    collect_facts: Callable[[], Facts]
+
     class Meta:
         model = PressBlock
         fields = ["position", "kind", "text", "quote", "concept"]
@@ -105,12 +120,15 @@ class PressBlockForm(forms.ModelForm):
         super().clean()
         release = getattr(self.instance, "release", None)
         if release is not None and release.programme_id:
-            refuse_unknown_tokens(self, facts_of_release(release), ["text"])
+            refuse_unknown_tokens(self, self.collect_facts, ["text"])
         return self.cleaned_data
 
 
 class BlockForm(forms.ModelForm):
     """A block; its data is typed as lines instead of JSON."""
+
+    # Set by the formset: collects once for all of its rows.
+    collect_facts: Callable[[], Facts]
 
     lines = PlainTextFormField(
         label=gettext_lazy("Angaben"),
@@ -162,5 +180,4 @@ class BlockForm(forms.ModelForm):
         chapter = getattr(self.instance, "chapter", None)
         if chapter is None or not chapter.guideline_id:
             return
-        facts = facts_of_guideline(chapter.guideline)
-        refuse_unknown_tokens(self, facts, ["heading", "text", "lines"])
+        refuse_unknown_tokens(self, self.collect_facts, ["heading", "text", "lines"])

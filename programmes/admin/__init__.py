@@ -5,6 +5,7 @@ from programmes.admin.actions import ObjectActionsMixin, object_action
 from programmes.admin.attention import Attention, collect_attention, register_attention
 from programmes.admin.base import (
     ReadOnlyMixin,
+    ScopedFormSet,
     ScopedModelAdmin,
     ScopedStackedInline,
     ScopedTabularInline,
@@ -19,6 +20,7 @@ __all__ = [
     "ObjectActionsMixin",
     "ReadOnlyMixin",
     "ScopeModelAdmin",
+    "ScopedFormSet",
     "ScopedModelAdmin",
     "ScopedStackedInline",
     "ScopedTabularInline",

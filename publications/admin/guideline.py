@@ -15,7 +15,7 @@ from programmes.admin import (
     object_action,
 )
 from publications.admin.approval import ApprovalMixin, must_not_approve_alone
-from publications.admin.placeholders import PLACEHOLDERS, PlaceholdersMixin
+from publications.admin.placeholders import PLACEHOLDERS, FactsFormSet, PlaceholdersMixin
 from publications.admin.press import NOT_PUBLIC, PublicNoteForm
 from publications.admin.printing import PrintableMixin
 from publications.doubts import doubts_about, doubts_about_guideline
@@ -96,9 +96,15 @@ class GuidelineAdmin(ApprovalMixin, ScopedModelAdmin):
         return _("Die %(number)d. Auflage ist angelegt.") % {"number": edition.number}
 
 
+class BlockFormSet(FactsFormSet):
+    def get_facts(self, row):
+        return facts_of_guideline(row.guideline)
+
+
 class BlockInline(ScopedStackedInline):
     model = Block
     form = BlockForm
+    formset = BlockFormSet
     autocomplete_fields = ["run", "workshop", "concept", "quote"]
     fields = [
         ("position", "kind"),

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from programmes.admin import ScopedFormSet
 from publications.tokens import PROGRAMME_PREFIX, RUN_PREFIX, Facts
 
 
@@ -24,6 +26,25 @@ class PlaceholdersMixin:
             "admin/publications/_placeholders.html",
             {"facts": sorted(shown.items(), key=lambda item: (_is_written_out(item[0]), item[0]))},
         )
+
+
+class FactsFormSet(ScopedFormSet):
+    """Collects what the texts of the rows may name once for all of them."""
+
+    # Set by the inline: from the row they hang on to what their texts may name.
+    get_facts: Callable[[Any], Facts]
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.collect_facts = self._facts
+        return form
+
+    @cached_property
+    def _collected(self) -> Facts:
+        return self.get_facts(self.instance)
+
+    def _facts(self) -> Facts:
+        return self._collected
 
 
 def _is_written_out(name: str) -> bool:

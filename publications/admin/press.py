@@ -13,7 +13,7 @@ from programmes.admin import (
     object_action,
 )
 from publications.admin.approval import ApprovalMixin, must_not_approve_alone
-from publications.admin.placeholders import PLACEHOLDERS, PlaceholdersMixin
+from publications.admin.placeholders import PLACEHOLDERS, FactsFormSet, PlaceholdersMixin
 from publications.admin.printing import PrintableMixin
 from publications.doubts import doubts_about
 from publications.forms import DoubtsForm, PressBlockForm, PressReleaseForm
@@ -69,9 +69,15 @@ class DraftOnlyMixin:
         return self._is_open(obj) and super().has_delete_permission(request, obj)
 
 
+class PressBlockFormSet(FactsFormSet):
+    def get_facts(self, row):
+        return facts_of_release(row)
+
+
 class PressBlockInline(DraftOnlyMixin, ScopedStackedInline):
     model = PressBlock
     form = PressBlockForm
+    formset = PressBlockFormSet
     autocomplete_fields = ["quote", "concept"]
     fields = [("position", "kind"), "text", ("quote", "concept")]
 
