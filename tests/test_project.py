@@ -211,6 +211,7 @@ def strictness_faults(response) -> list[str]:
     return wrong
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["anonymous", "participant", "lead"])
 @pytest.mark.parametrize("case", PAGES, ids=lambda case: f"{case.url} {case.note}".strip())
@@ -247,6 +248,7 @@ def test_pages_of_participants_ask_the_database_little(world):
     assert max(counts.values()) <= 15, counts
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("label", ADMIN)
 def test_pages_of_the_admin_are_strict(world, label):

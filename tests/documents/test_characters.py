@@ -25,6 +25,7 @@ def test_pictures_and_controls_are_not(sign):
     assert not is_printable(sign)
 
 
+@pytest.mark.slow
 def test_common_signs_print_in_declared_fonts_and_conform():
     signs = "".join(f"<p>{sign} <strong>{sign}</strong> <em>{sign}</em></p>" for sign in COMMON)
 

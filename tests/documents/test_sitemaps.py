@@ -51,6 +51,7 @@ def asked(client, address):
     return answer, queries, seconds, peak
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_sitemaps_do_not_grow_with_the_number_of_concepts(client):
     run = RunFactory(public=True)

@@ -52,6 +52,7 @@ def everybody():
     }
 
 
+@pytest.mark.slow
 def test_nobody_without_second_factor_reaches_an_admin_address(client):
     addresses = admin_addresses()
     assert len(addresses) > 50

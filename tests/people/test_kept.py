@@ -332,6 +332,7 @@ def test_a_new_row_of_a_lead_comes_back():
     assert lead.responsibilities.get().programme.press_releases.count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_form_for_a_new_row_comes_back():
     lead = LeadFactory()

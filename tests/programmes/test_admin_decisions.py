@@ -119,6 +119,7 @@ def everything(model):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", WITH_BUTTONS, ids=lambda model: model._meta.label)
 def test_no_button_decides_about_what_was_not_read(world, model):
     model_admin = admin.site._registry[model]

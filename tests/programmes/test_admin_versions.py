@@ -128,6 +128,7 @@ def assert_two_texts(response, theirs, mine):
     assert mine in markup.unescape(own)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_row_is_not_saved_over_another_text(world, model):
     client = client_for(world, model)
@@ -150,6 +151,7 @@ def test_row_is_not_saved_over_another_text(world, model):
         assert (stored(row, name) == theirs) is (mine in data.get(name, [None]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "inline"),
     INLINES,

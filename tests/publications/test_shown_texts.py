@@ -125,6 +125,7 @@ def test_no_page_of_the_public_shows_a_token(client, house):
     assert raw(pages) == {}
 
 
+@pytest.mark.slow
 def test_no_page_of_the_staff_shows_a_token(client, house):
     lead = LeadFactory(programme=house["draft"].programme)
     log_in_with_second_factor(client, lead)

@@ -83,6 +83,7 @@ def test_a_published_release_has_no_stamp(release):
     assert request_press_release_print(release, by=None) == job
 
 
+@pytest.mark.slow
 def test_a_withdrawn_release_says_so_on_each_page(release):
     withdrawn = withdraw_press_release(release, note="Die Zahl war falsch.", by=None)
 
@@ -115,6 +116,7 @@ def test_a_withdrawn_release_under_embargo_says_so_on_each_page(release):
     assert without("Zurückgezogen am 3. Mai 2016", pages(withdrawn.render_job)) == []
 
 
+@pytest.mark.slow
 def test_a_corrected_release_says_so_and_names_its_correction_once_it_is_published(release):
     draft = correct_press_release(release, note="Es waren 20 Personen.", by=None)
     release.refresh_from_db()
@@ -168,6 +170,7 @@ def test_what_was_imported_as_withdrawn_has_no_day(db):
     assert job.content["stamp"]["mark"] == "Zurückgezogen"
 
 
+@pytest.mark.slow
 def test_a_superseded_edition_names_its_successor_on_each_page(db):
     first = make_guideline(make_programme())
     first.status = first.Status.PUBLISHED

@@ -379,6 +379,7 @@ print(peak() - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "mode", "size", "options", "limit"),
     [
@@ -419,6 +420,7 @@ def test_photo_of_50_megapixels_becomes_one_of_12():
         assert difference(image, Image.new("RGB", image.size, "#00507d")) <= 3
 
 
+@pytest.mark.slow
 def test_pictures_are_looked_at_one_at_a_time(monkeypatch):
     running, most = [], []
     load = Image.Image.load

@@ -797,6 +797,7 @@ def readers_of(readers, status):
     return names | {"former mate"} if "colleague" in names else names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("readers", "status"), READERS)
 def test_output_and_its_files_are_read_by(crowd, readers, status):
     output, users = crowd
