@@ -310,7 +310,8 @@ class _Collector:
         figure = self._figure(
             shared["id"],
             caption=caption,
-            source=f"{source}. {recorded}" if recorded else source,
+            # The caption ends the sentence.
+            source=f"{source}. {recorded.removesuffix('.')}" if recorded else source,
             alternative=_("Balkendiagramm. %(caption)s: %(shown)s; zusammen %(total)s.")
             % {"caption": caption, "shown": shown, "total": total},
         )

@@ -249,7 +249,7 @@ def test_the_sectors_say_how_many_are_recorded_of_those_told(sample):
 
     assert sectors.figure.source == (
         "Teilnahmen am Durchlauf „Zuwanderung als Potenzial nutzen“, zusammen 16. "
-        "Erfasst sind 16 von 20 Teilnehmenden."
+        "Erfasst sind 16 von 20 Teilnehmenden"
     )
     assert [entry.value for entry in figures.entries] == ["20", "3"]
 

@@ -542,6 +542,11 @@ def example(db, settings):
     import_programme(parse_file(content), by=None)
 
 
+def words_of(pdf: bytes) -> str:
+    command = ["pdftotext", "-layout", "-", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+
+
 def test_the_releases_of_the_example_fill_at_most_two_pages(example):
     for release in PressRelease.objects.all():
         content = asdict(replace(press_release_content(release), is_draft=False))
@@ -556,6 +561,8 @@ def test_the_guideline_of_the_example_stays_a_booklet(example):
     # Four sheets at most. Checklists stand in one column: columns double the time of a print.
     assert 10 <= result.page_count <= 16
     assert_conforms(result.pdf)
+    # A sentence ends once, whoever writes its full stop; rows of dots lead to page numbers.
+    assert re.findall(r".*\w[.]{2}(?![.])", words_of(result.pdf)) == []
 
 
 LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3
