@@ -14,8 +14,8 @@ from people.models import User
 from people.operations import record
 from programmes.models import Programme, Responsibility
 from programmes.operations import entrust_programme
-from publications.models import Edition, PressRelease
-from publications.operations import freeze_edition, freeze_press_release
+from publications.models import Publication
+from publications.operations import freeze_publication
 from publications.tokens import UnknownToken
 
 
@@ -116,16 +116,13 @@ def _freeze(applier: Applier, problems: Problems) -> None:
     rows = applier.reading.rows
     for row in [*rows["press_release"], *rows["edition"]]:
         owner: Model = row.instance
-        if not isinstance(owner, PressRelease | Edition) or not owner.is_frozen:
+        if not isinstance(owner, Publication) or not owner.is_frozen:
             continue
         was_frozen = (row.kind.name, owner.pk) in applier.locked
         if (was_frozen and owner.frozen_content) or _has_problem(row, problems):
             continue
         try:
-            if isinstance(owner, PressRelease):
-                freeze_press_release(owner)
-            elif isinstance(owner, Edition):
-                freeze_edition(owner)
+            freeze_publication(owner)
         except UnknownToken as error:
             problems.add(row.path, str(error))
 

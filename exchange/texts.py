@@ -4,14 +4,8 @@ from typing import Any
 
 from exchange.problems import Problems, joined
 from exchange.reading import Reading, Row
-from publications.tokens import (
-    Facts,
-    UnknownToken,
-    collect_facts,
-    facts_of_guideline,
-    facts_of_release,
-    unknown_tokens,
-)
+from publications.facts import Facts, collect_facts
+from publications.tokens import UnknownToken, unknown_tokens
 
 RELEASE_TEXTS = ("headline", "subline", "lead", "more_information")
 
@@ -20,7 +14,7 @@ def check_texts(reading: Reading, problems: Problems) -> None:
     """Add a problem for every text that names a fact that is not stored."""
     used: set[Row] = set()
     for release in reading.rows["press_release"]:
-        facts = facts_of_release(release.instance)
+        facts = release.instance.facts()
         _check(release, RELEASE_TEXTS, facts, problems)
         for block in release.children["press_block"]:
             _check(block, ("text",), facts, problems)
@@ -34,7 +28,7 @@ def check_texts(reading: Reading, problems: Problems) -> None:
         if boilerplate not in used:
             _check(boilerplate, ("heading", "text"), of_programme, problems)
     for guideline in reading.rows["guideline"]:
-        facts = facts_of_guideline(guideline.instance)
+        facts = guideline.instance.facts()
         _check(guideline, ("summary", "imprint"), facts, problems)
         for chapter in guideline.children["chapter"]:
             _check(chapter, ("title",), facts, problems)

@@ -12,20 +12,9 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from people.models import User
-from publications.content import (
-    GuidelineContent,
-    PressReleaseContent,
-    guideline_content,
-    press_release_content,
-)
-from publications.models import Edition, Guideline, PressRelease
-from publications.tokens import (
-    Facts,
-    facts_of_edition,
-    facts_of_release,
-    funding_notices_on,
-    last_day_of,
-)
+from publications.content import PublicationContent, content_of
+from publications.facts import Facts, funding_notices_on
+from publications.models import Edition, Guideline, Publication
 
 
 @dataclass(frozen=True)
@@ -36,16 +25,13 @@ class Doubt:
     sentence: str
 
 
-def doubts_about(item: PressRelease | Edition, *, by: User | None) -> list[Doubt]:
+def doubts_about(publication: Publication, *, by: User | None) -> list[Doubt]:
     """What this person would confirm by approving the text as it is now.
 
     Raises publications.tokens.UnknownToken.
     """
-    if isinstance(item, PressRelease):
-        facts = facts_of_release(item)
-        return doubts_about_content(item, press_release_content(item, facts), facts, by=by)
-    facts = facts_of_edition(item)
-    return doubts_about_content(item, guideline_content(item, facts), facts, by=by)
+    facts = publication.facts()
+    return doubts_about_content(publication, content_of(publication, facts), facts, by=by)
 
 
 def doubts_about_guideline(guideline: Guideline) -> list[Doubt]:
@@ -55,8 +41,8 @@ def doubts_about_guideline(guideline: Guideline) -> list[Doubt]:
 
 
 def doubts_about_content(
-    item: PressRelease | Edition,
-    content: PressReleaseContent | GuidelineContent,
+    publication: Publication,
+    content: PublicationContent,
     facts: Facts,
     *,
     by: User | None,
@@ -64,9 +50,9 @@ def doubts_about_content(
     """The doubts about a text that was collected with these facts."""
     return [
         *_about_counts(facts),
-        *_about_funding(item),
-        *_about_translation(item, content, facts),
-        *_about_approving_alone(item, by),
+        *_about_funding(publication),
+        *_about_translation(content, facts),
+        *_about_approving_alone(publication, by),
     ]
 
 
@@ -93,10 +79,9 @@ def _about_counts(facts: Facts) -> Iterable[Doubt]:
         )
 
 
-def _about_funding(item: PressRelease | Edition) -> Iterable[Doubt]:
-    programme = item.programme
-    day = item.dated_on if isinstance(item, PressRelease) else last_day_of(item)
-    if funding_notices_on(programme, day):
+def _about_funding(publication: Publication) -> Iterable[Doubt]:
+    programme = publication.programme
+    if funding_notices_on(programme, publication.day):
         return
     if programme.funding_notices.exists():
         sentence = _("Am Tag des Textes gilt kein Förderhinweis: Wer fördert, steht nicht darin.")
@@ -105,18 +90,13 @@ def _about_funding(item: PressRelease | Edition) -> Iterable[Doubt]:
     yield Doubt("funding", sentence)
 
 
-def _about_translation(
-    item: PressRelease | Edition, content: PressReleaseContent | GuidelineContent, facts: Facts
-) -> Iterable[Doubt]:
+def _about_translation(content: PublicationContent, facts: Facts) -> Iterable[Doubt]:
     """What falls into the text in another language; names need no translation."""
     language = content.language
     found = [fact.value for fact in facts.foreign_to(language).values() if not fact.is_name]
-    parts: Iterable[Any]
-    if isinstance(content, PressReleaseContent):
-        parts = [*content.body, *content.boilerplates]
-    else:
-        parts = [block for chapter in content.chapters for block in chapter.blocks]
-    found += [_said(part) for part in parts if getattr(part, "language", language) != language]
+    found += [
+        _said(part) for part in content.parts() if getattr(part, "language", language) != language
+    ]
     found += [sentence for sentence in content.funding if sentence in content.foreign]
     if not found:
         return
@@ -134,8 +114,8 @@ def _said(part: Any) -> str:
     return next(text for name in names if (text := getattr(part, name, "")))
 
 
-def _about_approving_alone(item: PressRelease | Edition, by: User | None) -> Iterable[Doubt]:
-    if by is not None and item.submitted_by_id == by.pk:
+def _about_approving_alone(publication: Publication, by: User | None) -> Iterable[Doubt]:
+    if by is not None and publication.submitted_by_id == by.pk:
         yield Doubt(
             "alone",
             _(

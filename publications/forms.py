@@ -11,9 +11,10 @@ from documents.text import PlainTextFormField
 from people.models import User
 from publications.blocks import validate_block
 from publications.doubts import doubts_about
+from publications.facts import Facts
 from publications.lines import HELP, UnreadableLine, data_from_lines, lines_from_data
 from publications.models import Block, PressBlock, PressRelease
-from publications.tokens import Facts, UnknownToken, facts_of_release, unknown_tokens
+from publications.tokens import UnknownToken, unknown_tokens
 
 
 def refuse_unknown_tokens(
@@ -65,7 +66,7 @@ class PressReleaseForm(forms.ModelForm):
                 dated_on=data.get("dated_on"),
             )
             names = ["headline", "subline", "lead", "more_information"]
-            collect = functools.cache(lambda: facts_of_release(release))
+            collect = functools.cache(lambda: release.facts())
             refuse_unknown_tokens(self, collect, names)
         return data
 

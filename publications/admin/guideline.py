@@ -26,16 +26,16 @@ from publications.operations import (
     EditionOpenError,
     NoteMissingError,
     ProgrammeNotPublicError,
-    approve_edition,
+    approve_publication,
     create_edition,
-    publish_edition,
-    reopen_edition,
-    request_edition_print,
-    return_edition,
-    submit_edition,
-    withdraw_edition,
+    print_publication,
+    publish_publication,
+    reopen_publication,
+    return_publication,
+    submit_publication,
+    withdraw_publication,
 )
-from publications.tokens import UnknownToken, facts_of_guideline
+from publications.tokens import UnknownToken
 
 Status = Edition.Status
 MOVED_ON = {Edition.WrongStatus: _("Die Auflage ist inzwischen in einem anderen Status.")}
@@ -98,7 +98,7 @@ class GuidelineAdmin(ApprovalMixin, ScopedModelAdmin):
 
 class BlockFormSet(FactsFormSet):
     def get_facts(self, row):
-        return facts_of_guideline(row.guideline)
+        return row.guideline.facts()
 
 
 class BlockInline(ScopedStackedInline):
@@ -139,7 +139,7 @@ class ChapterAdmin(ApprovalMixin, PlaceholdersMixin, ScopedModelAdmin):
         return str(chapter)
 
     def get_facts(self, row):
-        return facts_of_guideline(row.guideline)
+        return row.guideline.facts()
 
     def get_doubts(self, row):
         return doubts_about_guideline(row.guideline)
@@ -207,7 +207,7 @@ class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         _("Drucken"), permission="publications.print_edition", refusals={UnknownToken: None}
     )
     def print_edition(self, request, edition):
-        request_edition_print(edition, by=request.user)
+        print_publication(edition, by=request.user)
         return self.to_print_page(edition)
 
     @object_action(
@@ -222,7 +222,7 @@ class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         refusals={PrintError: None, UnknownToken: None, **MOVED_ON},
     )
     def submit(self, request, edition):
-        submit_edition(edition, by=request.user)
+        submit_publication(edition, by=request.user)
 
     @object_action(
         _("Freigeben"),
@@ -235,7 +235,7 @@ class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         refusals={ApprovalRefusedError: None, PrintError: None, UnknownToken: None, **MOVED_ON},
     )
     def approve(self, request, edition, data):
-        approve_edition(edition, by=request.user, **data)
+        approve_publication(edition, by=request.user, **data)
 
     @object_action(
         _("Zurückgeben"),
@@ -245,7 +245,7 @@ class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         refusals=MOVED_ON,
     )
     def give_back(self, request, edition):
-        return_edition(edition, by=request.user)
+        return_publication(edition, by=request.user)
 
     @object_action(
         _("Zurück in den Entwurf"),
@@ -259,7 +259,7 @@ class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         refusals=MOVED_ON,
     )
     def reopen(self, request, edition):
-        reopen_edition(edition, by=request.user)
+        reopen_publication(edition, by=request.user)
 
     @object_action(
         _("Veröffentlichen"),
@@ -271,7 +271,7 @@ class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         refusals={ProgrammeNotPublicError: NOT_PUBLIC, **MOVED_ON},
     )
     def publish(self, request, edition):
-        publish_edition(edition, by=request.user)
+        publish_publication(edition, by=request.user)
 
     @object_action(
         _("Zurückziehen"),
@@ -284,4 +284,4 @@ class EditionAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         refusals={NoteMissingError: _("Bitte schreiben Sie einen Hinweis."), **MOVED_ON},
     )
     def withdraw(self, request, edition, data):
-        withdraw_edition(edition, note=data["note"], by=request.user)
+        withdraw_publication(edition, note=data["note"], by=request.user)

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from programmes.admin import ScopedFormSet
-from publications.tokens import PROGRAMME_PREFIX, RUN_PREFIX, Facts
+from publications.facts import PROGRAMME_PREFIX, RUN_PREFIX, Facts
 
 
 class PlaceholdersMixin:

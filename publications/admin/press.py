@@ -29,17 +29,17 @@ from publications.operations import (
     EmbargoOverError,
     NoteMissingError,
     ProgrammeNotPublicError,
-    approve_press_release,
+    approve_publication,
     correct_press_release,
     embargo_press_release,
-    publish_press_release,
-    reopen_press_release,
-    request_press_release_print,
-    return_press_release,
-    submit_press_release,
-    withdraw_press_release,
+    print_publication,
+    publish_publication,
+    reopen_publication,
+    return_publication,
+    submit_publication,
+    withdraw_publication,
 )
-from publications.tokens import UnknownToken, facts_of_release
+from publications.tokens import UnknownToken
 
 Status = PressRelease.Status
 MOVED_ON = {PressRelease.WrongStatus: _("Die Mitteilung ist inzwischen in einem anderen Status.")}
@@ -71,7 +71,7 @@ class DraftOnlyMixin:
 
 class PressBlockFormSet(FactsFormSet):
     def get_facts(self, row):
-        return facts_of_release(row)
+        return row.facts()
 
 
 class PressBlockInline(DraftOnlyMixin, ScopedStackedInline):
@@ -174,7 +174,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         ]
 
     def get_facts(self, row):
-        return facts_of_release(row)
+        return row.facts()
 
     def get_doubts(self, row):
         return doubts_about(row, by=None)
@@ -192,7 +192,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         refusals={UnknownToken: None},
     )
     def print_release(self, request, release):
-        request_press_release_print(release, by=request.user)
+        print_publication(release, by=request.user)
         return self.to_print_page(release)
 
     @object_action(
@@ -204,7 +204,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         refusals={PrintError: None, UnknownToken: None, **MOVED_ON},
     )
     def submit(self, request, release):
-        submit_press_release(release, by=request.user)
+        submit_publication(release, by=request.user)
 
     @object_action(
         _("Freigeben"),
@@ -217,7 +217,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         refusals={ApprovalRefusedError: None, PrintError: None, UnknownToken: None, **MOVED_ON},
     )
     def approve(self, request, release, data):
-        approve_press_release(release, by=request.user, **data)
+        approve_publication(release, by=request.user, **data)
 
     @object_action(
         _("Zurückgeben"),
@@ -227,7 +227,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         refusals=MOVED_ON,
     )
     def give_back(self, request, release):
-        return_press_release(release, by=request.user)
+        return_publication(release, by=request.user)
 
     @object_action(
         _("Zurück in den Entwurf"),
@@ -241,7 +241,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         refusals=MOVED_ON,
     )
     def reopen(self, request, release):
-        reopen_press_release(release, by=request.user)
+        reopen_publication(release, by=request.user)
 
     @object_action(
         _("Bis zur Sperrfrist zurückhalten"),
@@ -264,7 +264,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         refusals={ProgrammeNotPublicError: NOT_PUBLIC, **MOVED_ON},
     )
     def publish(self, request, release):
-        publish_press_release(release, by=request.user)
+        publish_publication(release, by=request.user)
 
     @object_action(
         _("Berichtigen"),
@@ -291,7 +291,7 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         refusals={NoteMissingError: _("Bitte schreiben Sie einen Hinweis."), **MOVED_ON},
     )
     def withdraw(self, request, release, data):
-        withdraw_press_release(release, note=data["note"], by=request.user)
+        withdraw_publication(release, note=data["note"], by=request.user)
 
 
 @admin.register(Boilerplate)

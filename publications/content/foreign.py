@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from programmes.models import FundingNotice
-from publications.tokens import Facts
+from publications.facts import Facts
 
 
 @dataclass(frozen=True)

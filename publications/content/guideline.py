@@ -49,24 +49,15 @@ from publications.content.phrases import (
     quote_paragraph,
     times_in_words,
 )
+from publications.facts import Facts, funding_notices_on, in_words, question_on
 from publications.models import Block, Chapter, Edition, Guideline
-from publications.tokens import (
-    Facts,
-    facts_of_edition,
-    funding_notices_on,
-    in_words,
-    last_day_of,
-    question_on,
-    resolve,
-    resolve_rich,
-)
+from publications.tokens import resolve, resolve_rich
 from workshops.models import Event, Guest, Workshop
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # What these show is stored in the language of the programme.
 STORED = {Block.Kind.QUESTION, Block.Kind.WORKSHOP, Block.Kind.CONCEPT, Block.Kind.FIGURES}
 PARTS = [Chapter.Part.FRONT, Chapter.Part.MAIN, Chapter.Part.APPENDIX]
-# Where German dictionaries put letters that Python would sort to the end.
 
 
 def guideline_content(edition: Edition, facts: Facts | None = None) -> GuidelineContent:
@@ -78,7 +69,7 @@ def guideline_content(edition: Edition, facts: Facts | None = None) -> Guideline
     facts: those of the guideline; its texts note there which of them they use.
     """
     with translation.override(edition.guideline.language):
-        facts = facts or facts_of_edition(edition)
+        facts = facts or edition.facts()
         return _Collector(edition.guideline, facts).collect(edition)
 
 
@@ -98,7 +89,7 @@ class _Collector:
         numbered = _("%(number)s. Auflage") % {"number": edition.number}
         topic = guideline.run.topic if guideline.run else ""
         chapters = self._chapters()
-        notices = funding_notices_on(programme, last_day_of(edition))
+        notices = funding_notices_on(programme, edition.day)
         texts = {
             "title": self._text(guideline.title),
             "subtitle": self._text(guideline.subtitle),

@@ -1,7 +1,9 @@
 """The plain data a guideline is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from publications.content.publication import PublicationContent
 
 
 @dataclass(frozen=True)
@@ -218,17 +220,9 @@ class FigureEntry:
 
 
 @dataclass(frozen=True)
-class GuidelineContent:
+class GuidelineContent(PublicationContent):
     """A guideline as plain data."""
 
-    title: str
-    description: str
-    author: str
-    keywords: Sequence[str]
-    created: str
-    language: str
-    is_draft: bool
-    accent: str
     subtitle: str
     programme: str
     programme_short: str
@@ -242,9 +236,9 @@ class GuidelineContent:
     dated: str
     summary: str
     imprint: str
-    funding: Sequence[str]
     chapters: Sequence[ChapterContent]
     figures: Sequence[FigureEntry]
-    # Phrases in another language inside its texts: documents.languages marks them.
-    foreign: Sequence[str]
-    foreign_language: str
+
+    def parts(self) -> Iterator[BlockContent]:
+        for chapter in self.chapters:
+            yield from chapter.blocks

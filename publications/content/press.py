@@ -1,7 +1,8 @@
 """What a press release says, frozen with its approval."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -21,15 +22,10 @@ from publications.content.phrases import (
     quote_paragraph,
     quoted_titles,
 )
-from publications.models import PressBlock, PressRelease, Quote
-from publications.tokens import (
-    Facts,
-    facts_of_release,
-    funding_notices_on,
-    question_on,
-    resolve,
-    resolve_rich,
-)
+from publications.content.publication import PublicationContent
+from publications.facts import Facts, funding_notices_on, question_on
+from publications.models import Boilerplate, PressBlock, PressRelease, Quote
+from publications.tokens import resolve, resolve_rich
 
 
 @dataclass(frozen=True)
@@ -125,17 +121,9 @@ class Contact:
 
 
 @dataclass(frozen=True)
-class PressReleaseContent:
+class PressReleaseContent(PublicationContent):
     """A press release as plain data; `characters` counts headline to last block, with spaces."""
 
-    title: str
-    description: str
-    author: str
-    keywords: Sequence[str]
-    created: str
-    language: str
-    is_draft: bool
-    accent: str
     sender: Sender
     place: str
     dated: str
@@ -151,11 +139,11 @@ class PressReleaseContent:
     boilerplates: Sequence[Standing]
     contacts: Sequence[Contact]
     more_information: str
-    funding: Sequence[str]
     characters: int
-    # Phrases in another language inside its texts: documents.languages marks them.
-    foreign: Sequence[str]
-    foreign_language: str
+
+    def parts(self) -> Iterator[Any]:
+        yield from self.body
+        yield from self.boilerplates
 
 
 def press_release_content(release: PressRelease, facts: Facts | None = None) -> PressReleaseContent:
@@ -164,7 +152,7 @@ def press_release_content(release: PressRelease, facts: Facts | None = None) -> 
     facts: those of the release; its texts note there which of them they use.
     """
     with translation.override(release.language):
-        return _collect(release, facts or facts_of_release(release))
+        return _collect(release, facts or release.facts())
 
 
 def _collect(release: PressRelease, facts: Facts) -> PressReleaseContent:
@@ -263,7 +251,7 @@ def _correction(corrected: PressRelease | None) -> str:
     }
 
 
-def _boilerplates(release: PressRelease):
+def _boilerplates(release: PressRelease) -> list[Boilerplate]:
     links = release.release_boilerplates.select_related("boilerplate__programme").order_by(
         "position", "pk"
     )

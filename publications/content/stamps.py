@@ -3,17 +3,21 @@
 Not part of what was approved: it happens later. Each print adds it anew to the frozen content.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from concepts.models import Concept
+from programmes.models import Programme
 from publications.content.phrases import day_in_words, in_quotes
-from publications.models import Edition, PressRelease
+from publications.models import Edition, PressRelease, Publication
 
 # The keys of a content that are stamps.
 STAMP, WITHDRAWN_CONCEPTS = "stamp", "withdrawn_concepts"
@@ -35,44 +39,28 @@ class WithdrawnConcept:
     sentence: str
 
 
-def stamped_release(release: PressRelease, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content with what happened to the release, and to its concepts, since."""
-    with translation.override(release.language):
-        concepts = (block for block in content.get("body", []) if block.get("kind") == "concept")
-        return _stamped(content, _release_stamp(release), _withdrawn(concepts, release.programme))
+def stamped(publication: Publication, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content with what happened to the publication, and to its concepts, since."""
+    fresh = {key: part for key, part in content.items() if key not in {STAMP, WITHDRAWN_CONCEPTS}}
+    with translation.override(publication.language):
+        if stamp := _stamp_of(publication):
+            fresh[STAMP] = asdict(stamp)
+        if concepts := _withdrawn_concepts(content, publication.programme):
+            fresh[WITHDRAWN_CONCEPTS] = [asdict(concept) for concept in concepts]
+    return fresh
 
 
-def stamped_edition(edition: Edition, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content with what happened to the edition, and to its concepts, since."""
-    guideline = edition.guideline
-    with translation.override(guideline.language):
-        blocks = (block for chapter in content.get("chapters", []) for block in chapter["blocks"])
-        concepts = (block for block in blocks if block.get("kind") == "concept")
-        return _stamped(content, _edition_stamp(edition), _withdrawn(concepts, guideline.programme))
-
-
-def _stamped(
-    content: Mapping[str, Any], stamp: Stamp | None, concepts: list[WithdrawnConcept]
-) -> dict[str, Any]:
-    bare = {key: part for key, part in content.items() if key not in {STAMP, WITHDRAWN_CONCEPTS}}
-    if stamp:
-        bare[STAMP] = asdict(stamp)
-    if concepts:
-        bare[WITHDRAWN_CONCEPTS] = [asdict(concept) for concept in concepts]
-    return bare
-
-
-def _release_stamp(release: PressRelease) -> Stamp | None:
-    if release.status == PressRelease.Status.WITHDRAWN:
-        mark = _withdrawn_mark(release.withdrawn_at)
-        return Stamp(mark, _("Diese Pressemitteilung gilt nicht mehr."), release.public_note)
-    if release.status == PressRelease.Status.CORRECTED:
-        return _corrected_stamp(release)
+def _stamp_of(publication: Publication) -> Stamp | None:
+    if publication.status == publication.Status.WITHDRAWN:
+        mark = _withdrawn_mark(publication.withdrawn_at)
+        return Stamp(mark, str(WITHDRAWN[type(publication)]), publication.public_note)
+    if publication.status == publication.REPLACED:
+        return Stamp(*REPLACED[type(publication)](publication), publication.public_note)
     return None
 
 
-def _corrected_stamp(release: PressRelease) -> Stamp:
-    """Names the correction as soon as it is published."""
+def _corrected(release: PressRelease) -> tuple[str, str]:
+    """Mark and sentence; they name the correction as soon as it is published."""
     correction = release.corrections.public().exclude(
         status=PressRelease.Status.WITHDRAWN
     ).order_by("-published_at", "-pk").first()  # fmt: skip
@@ -88,41 +76,43 @@ def _corrected_stamp(release: PressRelease) -> Stamp:
         if release.corrected_at:
             mark = _("Berichtigt am %(day)s") % {"day": _day(release.corrected_at)}
         sentence = _("Diese Pressemitteilung gilt so nicht mehr.")
-    return Stamp(mark, sentence, release.public_note)
+    return mark, sentence
 
 
-def _edition_stamp(edition: Edition) -> Stamp | None:
-    if edition.status == Edition.Status.WITHDRAWN:
-        mark = _withdrawn_mark(edition.withdrawn_at)
-        return Stamp(mark, _("Diese Auflage gilt nicht mehr."), edition.public_note)
-    if edition.status == Edition.Status.SUPERSEDED:
-        # The first that came out later; whether it was replaced too, its own copies say.
-        later = Edition.objects.filter(
-            guideline=edition.guideline_id,
-            status__in=Edition.PUBLIC,
-            published_at__gt=edition.published_at,
-        ).order_by("published_at", "pk")
-        if successor := later.first():
-            mark = _("Abgelöst durch die %(number)s. Auflage") % {"number": successor.number}
-        else:
-            mark = _("Abgelöst durch eine neue Auflage")
-        return Stamp(mark, _("Diese Auflage ist nicht die neueste."), edition.public_note)
-    return None
+def _superseded(edition: Edition) -> tuple[str, str]:
+    # The first that came out later; whether it was replaced too, its own copies say.
+    later = Edition.objects.filter(
+        guideline=edition.guideline_id,
+        status__in=Edition.PUBLIC,
+        published_at__gt=edition.published_at,
+    ).order_by("published_at", "pk")
+    if successor := later.first():
+        mark = _("Abgelöst durch die %(number)s. Auflage") % {"number": successor.number}
+    else:
+        mark = _("Abgelöst durch eine neue Auflage")
+    return mark, _("Diese Auflage ist nicht die neueste.")
 
 
-def _withdrawn_mark(moment) -> str:
+def _withdrawn_mark(moment: datetime | None) -> str:
     if moment is None:
         return _("Zurückgezogen")
     return _("Zurückgezogen am %(day)s") % {"day": _day(moment)}
 
 
-def _day(moment) -> str:
+def _day(moment: datetime) -> str:
     return day_in_words(timezone.localtime(moment).date())
 
 
-def _withdrawn(concepts: Iterable[Mapping[str, Any]], programme) -> list[WithdrawnConcept]:
-    """Those of the concepts that were withdrawn, in the order of their addresses."""
-    shown = {(concept.get("run_slug", ""), concept.get("slug", "")) for concept in concepts}
+def _withdrawn_concepts(content: Mapping[str, Any], programme: Programme) -> list[WithdrawnConcept]:
+    """Those of its concepts that were withdrawn, in the order of their addresses."""
+    blocks = [*content.get("body", [])]
+    for chapter in content.get("chapters", []):
+        blocks += chapter["blocks"]
+    shown = {
+        (block.get("run_slug", ""), block.get("slug", ""))
+        for block in blocks
+        if block.get("kind") == "concept"
+    }
     if not shown:
         return []
     named = Q()
@@ -142,3 +132,14 @@ def _withdrawn(concepts: Iterable[Mapping[str, Any]], programme) -> list[Withdra
         )
         for concept in withdrawn
     ]
+
+
+# What a copy of each kind says when it was withdrawn, and when another one replaced it.
+WITHDRAWN: Mapping[type[Publication], Promise] = {
+    PressRelease: gettext_lazy("Diese Pressemitteilung gilt nicht mehr."),
+    Edition: gettext_lazy("Diese Auflage gilt nicht mehr."),
+}
+REPLACED: Mapping[type[Publication], Callable[[Any], tuple[str, str]]] = {
+    PressRelease: _corrected,
+    Edition: _superseded,
+}

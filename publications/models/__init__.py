@@ -16,6 +16,7 @@ from publications.models.press import (
     ReleaseBoilerplate,
 )
 from publications.models.press_contact import PressContact
+from publications.models.publication import Publication, PublicationQuerySet
 from publications.models.quote import Quote
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "PressContact",
     "PressRelease",
     "PressReleaseQuerySet",
+    "Publication",
+    "PublicationQuerySet",
     "Quote",
     "ReleaseBoilerplate",
 ]

@@ -8,7 +8,8 @@ from documents.models import new_key
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField
 from programmes.models import Programme
-from publications.tokens import collect_facts, shown
+from publications.facts import collect_facts
+from publications.tokens import shown
 
 
 class Boilerplate(models.Model):

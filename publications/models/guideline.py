@@ -1,22 +1,28 @@
 """The guideline (Leitfaden): chapters of blocks, printed as editions."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from concepts.models import Concept
-from documents.dates import ImpreciseDateField
-from documents.models import RenderJob, new_key
+from documents.dates import ImpreciseDate, ImpreciseDateField
+from documents.models import new_key
 from documents.order import alphabetical
 from documents.richtext import RichTextField
 from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
 from people.models import acts_as_superuser
 from programmes.models import Programme, Run
+from publications.facts import Facts, collect_facts
+from publications.models.publication import Publication, PublicationQuerySet
 from publications.models.quote import Quote
-from publications.tokens import facts_of_guideline, shown
+from publications.tokens import shown
 from workshops.models import Workshop
 
 
@@ -100,9 +106,15 @@ class Guideline(models.Model):
     def shown_summary(self) -> str:
         return self.shown(self.summary)
 
+    def facts(self, names: Iterable[str] | None = None, *, on: date | None = None) -> Facts:
+        """What the texts may name, as of this day; only what these names need."""
+        return collect_facts(
+            self.programme, run=self.run, on=on, language=self.language, names=names
+        )
+
     def shown(self, text: str) -> str:
         """A text of this guideline with its tokens filled in, as people read it today."""
-        return shown(text, lambda names: facts_of_guideline(self, names=names))
+        return shown(text, self.facts)
 
 
 class Chapter(models.Model):
@@ -193,20 +205,7 @@ class Block(models.Model):
         return heading or self.get_kind_display()
 
 
-class EditionQuerySet(models.QuerySet["Edition"]):
-    def visible_to(self, user):
-        public = models.Q(status__in=Edition.PUBLIC, guideline__programme__is_public=True)
-        if not user.is_authenticated:
-            return self.filter(public)
-        if acts_as_superuser(user):
-            return self
-        return self.filter(
-            public | models.Q(guideline__programme__in=Programme.objects.administered_by(user))
-        )
-
-    def administered_by(self, user):
-        return self.filter(guideline__programme__in=Programme.objects.administered_by(user))
-
+class EditionQuerySet(PublicationQuerySet["Edition"]):
     def for_listing(self):
         return self.select_related("guideline__programme", "render_job__artefact").order_by(
             "guideline", "-number", "pk"
@@ -217,8 +216,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.defer("render_job__content")
 
 
-class Edition(models.Model):
+class Edition(Publication):
     """A printing of the guideline (Auflage); its content is frozen with the approval."""
+
+    DOCUMENT = "guideline"
+    PROGRAMME = "guideline__programme"
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Entwurf")
@@ -238,11 +240,9 @@ class Edition(models.Model):
     }
     FROZEN = {Status.APPROVED, Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN}
     PUBLIC = (Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN)
+    REPLACED = Status.SUPERSEDED
     # Somebody works on it: a guideline has one such edition.
     OPEN = (Status.DRAFT, Status.IN_APPROVAL, Status.APPROVED)
-
-    class WrongStatus(Exception):
-        """The edition is not in a status that allows what was asked for."""
 
     guideline = models.ForeignKey(
         Guideline, on_delete=models.PROTECT, related_name="editions", verbose_name=_("Leitfaden")
@@ -250,41 +250,6 @@ class Edition(models.Model):
     number = models.PositiveSmallIntegerField(_("Auflage"), default=1)
     dated_on = ImpreciseDateField(_("Erscheinungsdatum"), null=True, blank=True)
     status = LineField(_("Status"), max_length=12, choices=Status.choices, default=Status.DRAFT)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("zur Freigabe gegeben von"),
-    )
-    # SHA-256 of the content that was given for approval: nothing else is approved.
-    submitted_sha256 = LineField(max_length=64, blank=True, editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("freigegeben von"),
-    )
-    approved_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True)
-    # What the approval confirmed all the same, in the words that were read.
-    approval_doubts = CleanJSONField(
-        _("Bedenken bei der Freigabe"), default=list, blank=True, editable=False
-    )
-    approval_reason = PlainTextField(_("Begründung der Freigabe"), blank=True, editable=False)
-    published_at = models.DateTimeField(_("veröffentlicht am"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("zurückgezogen am"), null=True, blank=True)
-    public_note = PlainTextField(_("öffentlicher Hinweis"), blank=True)
-    render_job = models.ForeignKey(
-        RenderJob,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("Druckauftrag"),
-    )
 
     objects = EditionQuerySet.as_manager()
 
@@ -330,22 +295,40 @@ class Edition(models.Model):
         return self.guideline.programme
 
     @property
-    def is_frozen(self) -> bool:
-        return self.Status(self.status) in self.FROZEN
+    def language(self) -> str:
+        return self.guideline.language
 
     @property
-    def frozen_content(self) -> dict | None:
-        """What was approved; None before the approval. The print of a draft is not it."""
-        content = self.render_job.content if self.is_frozen and self.render_job else None
-        return None if content is None or content.get("is_draft") else content
+    def day(self) -> date | None:
+        """The last day of the month or the year by which the edition is dated."""
+        return self.dated_on.last_day if self.dated_on else None
 
-    def allows(self, status: Status) -> bool:
-        return status in self.NEXT[self.Status(self.status)]
+    @property
+    def page_owner(self) -> models.Model:
+        return self.guideline
 
-    def move_to(self, status: Status) -> None:
-        if not self.allows(status):
-            raise self.WrongStatus(f"{self.status} -> {status}")
-        self.status = status
+    @property
+    def filename(self) -> str:
+        return f"{self.guideline.slug}-auflage-{self.number}.pdf"
+
+    def facts(self, names: Iterable[str] | None = None) -> Facts:
+        return self.guideline.facts(names, on=self.day)
+
+    def all_blocks(self) -> models.QuerySet[Block]:
+        return Block.objects.filter(chapter__guideline=self.guideline)
+
+    def hidden_workshops(self) -> models.QuerySet[Workshop]:
+        shown = self.all_blocks().filter(kind=Block.Kind.WORKSHOP).values("workshop")
+        return Workshop.objects.filter(pk__in=shown, is_public=False)
+
+    def fill_in(self) -> list[str]:
+        """Without a date, the edition is of this month."""
+        if self.dated_on is None:
+            self.dated_on = ImpreciseDate(timezone.localdate().isoformat()[:7])
+        return ["dated_on"]
+
+    def replaces(self) -> models.QuerySet["Edition"]:
+        return Edition.objects.filter(guideline=self.guideline_id, status=self.Status.PUBLISHED)
 
 
 def already_open(edition: Edition) -> str:

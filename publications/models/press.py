@@ -1,6 +1,9 @@
 """Press releases and what they are made of."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from html import escape
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -11,41 +14,23 @@ from django.utils.translation import pgettext_lazy
 
 from concepts.models import Concept
 from documents.dates import DayField, MomentField
-from documents.models import RenderJob, new_key
+from documents.models import new_key
 from documents.richtext import RichTextField
-from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
-from people.models import acts_as_superuser
+from documents.text import KeyField, LineField, PlainTextField
 from programmes.models import Programme, Run
+from publications.facts import Facts, collect_facts
 from publications.models.boilerplate import Boilerplate
 from publications.models.press_contact import PressContact
+from publications.models.publication import Publication, PublicationQuerySet
 from publications.models.quote import Quote
-from publications.tokens import TOKEN, Facts, facts_of_release, shown
+from publications.tokens import TOKEN, shown
 
 
-class PressReleaseQuerySet(models.QuerySet["PressRelease"]):
-    def public(self):
-        """Published ones, an embargo passed by the database's clock; withdrawn ones say why."""
-        return self.filter(
-            models.Q(embargo_until__isnull=True) | models.Q(embargo_until__lte=Now()),
-            status__in=["published", "corrected", "withdrawn"],
-            programme__is_public=True,
-        )
-
-    def visible_to(self, user):
-        """The releases that exist for this user. Every view starts here."""
-        public = models.Q(
-            models.Q(embargo_until__isnull=True) | models.Q(embargo_until__lte=Now()),
-            status__in=["published", "corrected", "withdrawn"],
-            programme__is_public=True,
-        )
-        if not user.is_authenticated:
-            return self.filter(public)
-        if acts_as_superuser(user):
-            return self
-        return self.filter(public | models.Q(programme__in=Programme.objects.administered_by(user)))
-
-    def administered_by(self, user):
-        return self.filter(programme__in=Programme.objects.administered_by(user))
+class PressReleaseQuerySet(PublicationQuerySet["PressRelease"]):
+    def _is_public(self) -> models.Q:
+        """An embargo passes by the database's clock."""
+        has_no_embargo = models.Q(embargo_until__isnull=True) | models.Q(embargo_until__lte=Now())
+        return super()._is_public() & has_no_embargo
 
     def for_listing(self):
         return self.select_related("programme", "run", "render_job__artefact").order_by(
@@ -53,9 +38,12 @@ class PressReleaseQuerySet(models.QuerySet["PressRelease"]):
         )
 
 
-class PressRelease(models.Model):
+class PressRelease(Publication):
     """A press release (Pressemitteilung). Its texts may name stored facts as tokens."""
 
+    DOCUMENT = "press-release"
+    PROGRAMME = "programme"
+    REQUIRED = ("place", "dated_on", "lead")
     TEXTS_WITH_TOKENS = ("headline", "subline", "lead", "more_information")
 
     class Kind(models.TextChoices):
@@ -82,7 +70,6 @@ class PressRelease(models.Model):
         Status.CORRECTED: {Status.WITHDRAWN},
         Status.WITHDRAWN: set(),
     }
-    # From here on the content of the render job is what was approved; the text is locked.
     FROZEN = {
         Status.APPROVED,
         Status.EMBARGOED,
@@ -90,9 +77,8 @@ class PressRelease(models.Model):
         Status.CORRECTED,
         Status.WITHDRAWN,
     }
-
-    class WrongStatus(Exception):
-        """The press release is not in a status that allows what was asked for."""
+    PUBLIC = (Status.PUBLISHED, Status.CORRECTED, Status.WITHDRAWN)
+    REPLACED = Status.CORRECTED
 
     programme = models.ForeignKey(
         Programme,
@@ -124,34 +110,7 @@ class PressRelease(models.Model):
     )
     embargo_until = MomentField(_("Sperrfrist bis"), null=True, blank=True)
     status = LineField(_("Status"), max_length=12, choices=Status.choices, default=Status.DRAFT)
-    # Who asked for the approval may not give it (four eyes).
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("zur Freigabe gegeben von"),
-    )
-    # SHA-256 of the content that was given for approval: nothing else is approved.
-    submitted_sha256 = LineField(max_length=64, blank=True, editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("freigegeben von"),
-    )
-    approved_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True)
-    # What the approval confirmed all the same, in the words that were read.
-    approval_doubts = CleanJSONField(
-        _("Bedenken bei der Freigabe"), default=list, blank=True, editable=False
-    )
-    approval_reason = PlainTextField(_("Begründung der Freigabe"), blank=True, editable=False)
-    published_at = models.DateTimeField(_("veröffentlicht am"), null=True, blank=True)
     corrected_at = models.DateTimeField(_("berichtigt am"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("zurückgezogen am"), null=True, blank=True)
     corrects = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -163,15 +122,6 @@ class PressRelease(models.Model):
     public_note = PlainTextField(
         _("öffentlicher Hinweis"), blank=True, help_text=_("Warum berichtigt oder zurückgezogen.")
     )
-    render_job = models.ForeignKey(
-        RenderJob,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("Druckauftrag"),
-    )
-
     objects = PressReleaseQuerySet.as_manager()
 
     class Meta:
@@ -202,14 +152,30 @@ class PressRelease(models.Model):
         return reverse("publications:press_release", args=[self.programme.slug, self.slug])
 
     @property
-    def is_frozen(self) -> bool:
-        return self.Status(self.status) in self.FROZEN
+    def day(self) -> date | None:
+        return self.dated_on
 
     @property
-    def frozen_content(self) -> dict | None:
-        """What was approved; None before the approval. The print of a draft is not it."""
-        content = self.render_job.content if self.is_frozen and self.render_job else None
-        return None if content is None or content.get("is_draft") else content
+    def page_owner(self) -> models.Model:
+        return self
+
+    @property
+    def filename(self) -> str:
+        return f"pressemitteilung-{self.slug}.pdf"
+
+    def print_title(self, content: Mapping[str, Any]) -> str:
+        return content.get("title") or self.headline
+
+    def facts(self, names: Iterable[str] | None = None) -> Facts:
+        return collect_facts(
+            self.programme, run=self.run, on=self.dated_on, language=self.language, names=names
+        )
+
+    def all_blocks(self) -> models.QuerySet["PressBlock"]:
+        return self.blocks.all()
+
+    def replaces(self) -> models.QuerySet["PressRelease"]:
+        return PressRelease.objects.filter(corrections=self, status=self.REPLACED)
 
     @property
     def shown_headline(self) -> str:
@@ -230,19 +196,7 @@ class PressRelease(models.Model):
         if not TOKEN.search(text):
             return text
         frozen = (self.frozen_content or {}).get(name)
-        return frozen or shown(text, self.facts_about)
-
-    def facts_about(self, names: list[str]) -> Facts:
-        """What the texts of this release may name, as far as these names need it."""
-        return facts_of_release(self, names)
-
-    def allows(self, status: Status) -> bool:
-        return status in self.NEXT[self.Status(self.status)]
-
-    def move_to(self, status: Status) -> None:
-        if not self.allows(status):
-            raise self.WrongStatus(f"{self.status} -> {status}")
-        self.status = status
+        return frozen or shown(text, self.facts)
 
 
 class PressBlock(models.Model):
@@ -289,7 +243,7 @@ class PressBlock(models.Model):
         return f"{self.position}. {self.get_kind_display()}"
 
     def shown_text(self, name: str) -> str:
-        return shown(getattr(self, name), self.release.facts_about, escape)
+        return shown(getattr(self, name), self.release.facts, escape)
 
 
 class ReleaseBoilerplate(models.Model):

@@ -23,7 +23,7 @@ from programmes.models import (
     StatedFigure,
 )
 from publications.models import Edition, PressRelease, Quote
-from publications.operations import request_edition_print, request_press_release_print
+from publications.operations import print_publication
 from tests.exchange.conftest import count, empty, source
 from tests.factories import (
     AttachmentFactory,
@@ -433,12 +433,12 @@ def test_a_printed_draft_is_frozen_when_it_comes_in_as_approved(example, kind, s
     imported(example)
     if kind == "press_release":
         row = PressRelease.objects.get(slug=stored["slug"])
-        draft = request_press_release_print(row, by=None)
+        draft = print_publication(row, by=None)
         wanted["lead"] = "Ein anderer Vorspann."
         told = "Ein anderer Vorspann."
     else:
         row = Edition.objects.get()
-        draft = request_edition_print(row, by=None)
+        draft = print_publication(row, by=None)
         published["guidelines"][0]["summary"] = told = "Kurz anders gesagt."
     assert draft.content["is_draft"] is True
     imported(published, update=True)
@@ -447,9 +447,7 @@ def test_a_printed_draft_is_frozen_when_it_comes_in_as_approved(example, kind, s
     assert (row.status, row.render_job == draft) == (status, False)
     assert row.render_job.content["is_draft"] is False
     assert told in (row.render_job.content.get("lead"), row.render_job.content.get("summary"))
-    again = (request_press_release_print if kind == "press_release" else request_edition_print)(
-        row, by=None
-    )
+    again = print_publication(row, by=None)
     assert again == row.render_job
     if kind == "press_release" and status == "published":
         assert told in client.get(row.get_absolute_url()).text

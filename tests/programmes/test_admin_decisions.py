@@ -16,7 +16,7 @@ from programmes.admin.versions import VersionedMixin
 from programmes.models import Invitation, Participation, Run
 from publications.admin.press import PressReleaseAdmin
 from publications.models import Edition, PressRelease
-from publications.operations import return_press_release, submit_press_release
+from publications.operations import return_publication, submit_publication
 from tests.access.world import build_world, log_everybody_in
 from tests.factories import (
     EditorFactory,
@@ -169,7 +169,7 @@ def lead(client, programme):
 
 def submitted(sample):
     """A release that waits for its approval, and nobody has doubts."""
-    return submit_press_release(make_release(sample), by=EditorFactory(programme=sample.programme))
+    return submit_publication(make_release(sample), by=EditorFactory(programme=sample.programme))
 
 
 @pytest.fixture
@@ -180,9 +180,9 @@ def waiting(sample):
 def submit_anew(release):
     """Give back, change, and submit again, as somebody else does."""
     by = release.submitted_by
-    return_press_release(release, by=by)
+    return_publication(release, by=by)
     PressRelease.objects.filter(pk=release.pk).update(lead="Nie gelesen.")
-    return submit_press_release(release, by=by)
+    return submit_publication(release, by=by)
 
 
 def test_old_button_does_not_approve_the_text_that_came_after(lead, waiting):

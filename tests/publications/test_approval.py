@@ -23,15 +23,11 @@ from publications.operations import (
     ConsentsMissingError,
     QuotesOpenError,
     WorkshopsHiddenError,
-    approve_edition,
-    approve_press_release,
+    approve_publication,
     create_edition,
-    request_edition_print,
-    request_press_release_print,
-    return_edition,
-    return_press_release,
-    submit_edition,
-    submit_press_release,
+    print_publication,
+    return_publication,
+    submit_publication,
 )
 from tests import pages
 from tests.factories import (
@@ -63,12 +59,12 @@ def sample():
 @pytest.fixture
 def release(sample):
     """A release that uses all there is, waiting for its approval."""
-    return submit_press_release(make_release(sample), by=None)
+    return submit_publication(make_release(sample), by=None)
 
 
 @pytest.fixture
 def edition(sample):
-    return submit_edition(make_guideline(sample), by=None)
+    return submit_publication(make_guideline(sample), by=None)
 
 
 def press(client, row, name, **data):
@@ -81,8 +77,8 @@ def press(client, row, name, **data):
 
 def test_what_did_not_change_is_approved(release, edition):
     with translation.override("en"):
-        approve_press_release(release, by=None)
-        approve_edition(edition, by=None)
+        approve_publication(release, by=None)
+        approve_publication(edition, by=None)
 
     release.refresh_from_db()
     edition.refresh_from_db()
@@ -106,12 +102,12 @@ def test_a_release_that_changed_since_is_not_approved(release, change):
     change()
 
     with pytest.raises(ChangedSinceSubmissionError):
-        approve_press_release(release, by=None)
+        approve_publication(release, by=None)
     release.refresh_from_db()
     assert (release.status, release.frozen_content) == (PressRelease.Status.IN_APPROVAL, None)
 
-    submit_press_release(return_press_release(release, by=None), by=None)
-    assert approve_press_release(release, by=None).status == PressRelease.Status.APPROVED
+    submit_publication(return_publication(release, by=None), by=None)
+    assert approve_publication(release, by=None).status == PressRelease.Status.APPROVED
 
 
 @pytest.mark.parametrize(
@@ -129,19 +125,19 @@ def test_an_edition_that_changed_since_is_not_approved(edition, change):
     change()
 
     with pytest.raises(ChangedSinceSubmissionError):
-        approve_edition(edition, by=None)
+        approve_publication(edition, by=None)
     edition.refresh_from_db()
     assert (edition.status, edition.frozen_content) == (Edition.Status.IN_APPROVAL, None)
 
-    submit_edition(return_edition(edition, by=None), by=None)
-    assert approve_edition(edition, by=None).status == Edition.Status.APPROVED
+    submit_publication(return_publication(edition, by=None), by=None)
+    assert approve_publication(edition, by=None).status == Edition.Status.APPROVED
 
 
 def test_what_never_was_submitted_here_is_not_approved():
     release = PressReleaseFactory(in_approval=True, dated_on="2016-05-02")
 
     with pytest.raises(ChangedSinceSubmissionError):
-        approve_press_release(release, by=None)
+        approve_publication(release, by=None)
 
 
 def test_an_edition_without_a_date_gets_the_month_of_its_submission():
@@ -149,10 +145,10 @@ def test_an_edition_without_a_date_gets_the_month_of_its_submission():
     FundingNoticeFactory(programme=guideline.programme)
     edition = create_edition(guideline, by=None)
 
-    submitted = submit_edition(edition, by=None)
+    submitted = submit_publication(edition, by=None)
 
     assert len(submitted.dated_on.text) == len("2016-06")
-    assert approve_edition(edition, by=None).dated_on == submitted.dated_on
+    assert approve_publication(edition, by=None).dated_on == submitted.dated_on
 
 
 @pytest.mark.parametrize("staff", [EditorFactory, LeadFactory])
@@ -163,7 +159,7 @@ def test_nobody_approves_alone_what_they_wrote_into_it(client, staff):
     link = ReleaseBoilerplateFactory(
         release=release, boilerplate=BoilerplateFactory(programme=programme)
     )
-    submit_press_release(release, by=EditorFactory(programme=programme))
+    submit_publication(release, by=EditorFactory(programme=programme))
     log_in_with_second_factor(client, staff(programme=programme))
     save(client, link.boilerplate, text="<p>Allein.</p>")
 
@@ -193,15 +189,12 @@ def test_a_text_with_an_unknown_token_is_not_submitted(client):
 
 def refused(row):
     """What the approval of the row as it is now is refused with; drafts print all the same."""
-    is_release = isinstance(row, PressRelease)
-    submit = submit_press_release if is_release else submit_edition
-    approve = approve_press_release if is_release else approve_edition
-    job = (request_press_release_print if is_release else request_edition_print)(row, by=None)
+    job = print_publication(row, by=None)
     assert job.content["is_draft"] is True
-    submit(row, by=None)
+    submit_publication(row, by=None)
 
     with pytest.raises(ApprovalRefusedError) as refusal:
-        approve(row, by=None)
+        approve_publication(row, by=None)
 
     row.refresh_from_db()
     assert (row.status, row.approved_at) == (row.Status.IN_APPROVAL, None)

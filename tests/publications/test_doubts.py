@@ -15,10 +15,8 @@ from publications.doubts import doubts_about
 from publications.models import Boilerplate, PressRelease, Quote
 from publications.operations import (
     DoubtsOpenError,
-    approve_edition,
-    approve_press_release,
-    submit_edition,
-    submit_press_release,
+    approve_publication,
+    submit_publication,
 )
 from tests.factories import ConceptFactory, EditorFactory, LeadFactory, RunFactory, UserFactory
 from tests.pages import press, read_button, save
@@ -54,13 +52,11 @@ def make_text(sample, kind, text=""):
 
 
 def submit(item, by=None):
-    operation = submit_press_release if isinstance(item, PressRelease) else submit_edition
-    return operation(item, by=by)
+    return submit_publication(item, by=by)
 
 
 def approve(item, **options):
-    operation = approve_press_release if isinstance(item, PressRelease) else approve_edition
-    return operation(item, **{"by": None, **options})
+    return approve_publication(item, **{"by": None, **options})
 
 
 def sentences(item, by=None):

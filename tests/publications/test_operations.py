@@ -11,30 +11,23 @@ from publications.models import Edition, PressRelease, Quote
 from publications.operations import (
     EditionOpenError,
     EmbargoOverError,
+    IncompleteError,
     NoteMissingError,
     ProgrammeNotPublicError,
     QuotesOpenError,
-    ReleaseIncompleteError,
-    approve_edition,
-    approve_press_release,
+    approve_publication,
     correct_press_release,
     create_edition,
     embargo_press_release,
+    print_publication,
     publish_due_releases,
-    publish_edition,
-    publish_press_release,
+    publish_publication,
     record_quote_release,
-    reopen_edition,
-    reopen_press_release,
+    reopen_publication,
     reopen_quote,
-    request_edition_print,
-    request_press_release_print,
-    return_edition,
-    return_press_release,
-    submit_edition,
-    submit_press_release,
-    withdraw_edition,
-    withdraw_press_release,
+    return_publication,
+    submit_publication,
+    withdraw_publication,
 )
 from tests.factories import (
     EditionFactory,
@@ -71,12 +64,12 @@ def actions(item):
 
 def test_approval_freezes_what_the_pdf_says():
     release = complete_release(headline="Erste Überschrift")
-    submit_press_release(release, by=None)
+    submit_publication(release, by=None)
     lead = UserFactory()
 
-    approved = approve_press_release(release, by=lead)
+    approved = approve_publication(release, by=lead)
     PressRelease.objects.filter(pk=release.pk).update(headline="Nachträglich geändert")
-    job = request_press_release_print(release, by=None)
+    job = print_publication(release, by=None)
 
     assert (approved.approved_by, approved.status) == (lead, Status.APPROVED)
     assert job == approved.render_job
@@ -86,10 +79,10 @@ def test_approval_freezes_what_the_pdf_says():
 
 def test_a_draft_prints_what_it_says_now_and_says_so():
     release = complete_release(headline="Erste Überschrift")
-    first = request_press_release_print(release, by=None)
+    first = print_publication(release, by=None)
     PressRelease.objects.filter(pk=release.pk).update(headline="Zweite Überschrift")
 
-    second = request_press_release_print(release, by=None)
+    second = print_publication(release, by=None)
 
     assert first != second
     assert second.content["headline"] == "Zweite Überschrift"
@@ -99,9 +92,9 @@ def test_a_draft_prints_what_it_says_now_and_says_so():
 def test_asking_twice_for_the_same_draft_is_one_job():
     release = complete_release()
 
-    first = request_press_release_print(release, by=None)
+    first = print_publication(release, by=None)
     print_document(first.pk)
-    second = request_press_release_print(release, by=None)
+    second = print_publication(release, by=None)
 
     assert first == second
     assert second.artefact.page_count == 1
@@ -109,10 +102,10 @@ def test_asking_twice_for_the_same_draft_is_one_job():
 
 def test_an_incomplete_release_is_not_approved():
     release = PressReleaseFactory(place="", dated_on=None, lead="")
-    submit_press_release(release, by=None)
+    submit_publication(release, by=None)
 
-    with pytest.raises(ReleaseIncompleteError) as refusal:
-        approve_press_release(release, by=None)
+    with pytest.raises(IncompleteError) as refusal:
+        approve_publication(release, by=None)
 
     assert refusal.value.fields == ["Ort", "Datum", "Vorspann"]
     release.refresh_from_db()
@@ -123,14 +116,14 @@ def test_a_release_with_an_open_quote_is_not_approved():
     release = complete_release()
     quote = QuoteFactory(programme=release.programme, release="requested")
     PressBlockFactory(release=release, kind="quote", quote=quote, text="")
-    submit_press_release(release, by=None)
+    submit_publication(release, by=None)
 
     with pytest.raises(QuotesOpenError) as refusal:
-        approve_press_release(release, by=None)
+        approve_publication(release, by=None)
     assert refusal.value.names == [str(quote)]
 
     record_quote_release(quote, by=None)
-    assert approve_press_release(release, by=None).status == Status.APPROVED
+    assert approve_publication(release, by=None).status == Status.APPROVED
 
 
 def test_a_quote_is_reopened_when_its_words_change():
@@ -149,9 +142,9 @@ def test_a_historic_quote_stays_as_printed():
 
 def test_return_unlocks_the_text():
     release = complete_release()
-    submit_press_release(release, by=None)
+    submit_publication(release, by=None)
 
-    assert return_press_release(release, by=None).status == Status.DRAFT
+    assert return_publication(release, by=None).status == Status.DRAFT
 
 
 def test_an_embargo_in_the_past_is_refused():
@@ -189,7 +182,7 @@ def test_publishing_where_nobody_could_read_it_is_refused():
     release.programme.save()
 
     with pytest.raises(ProgrammeNotPublicError):
-        publish_press_release(release, by=None)
+        publish_publication(release, by=None)
 
 
 def test_a_correction_makes_a_draft_with_the_same_parts():
@@ -215,8 +208,8 @@ def test_withdrawing_needs_a_note():
     release = complete_release(published=True)
 
     with pytest.raises(NoteMissingError):
-        withdraw_press_release(release, note=" ", by=None)
-    withdrawn = withdraw_press_release(release, note="Irrtum.", by=None)
+        withdraw_publication(release, note=" ", by=None)
+    withdrawn = withdraw_publication(release, note="Irrtum.", by=None)
 
     assert (withdrawn.status, withdrawn.public_note) == (Status.WITHDRAWN, "Irrtum.")
     assert actions(release) == ["withdraw"]
@@ -225,12 +218,12 @@ def test_withdrawing_needs_a_note():
 @pytest.mark.parametrize(
     "operation",
     [
-        lambda release: return_press_release(release, by=None),
-        lambda release: approve_press_release(release, by=None),
+        lambda release: return_publication(release, by=None),
+        lambda release: approve_publication(release, by=None),
         lambda release: embargo_press_release(release, by=None),
-        lambda release: publish_press_release(release, by=None),
+        lambda release: publish_publication(release, by=None),
         lambda release: correct_press_release(release, note="x", by=None),
-        lambda release: withdraw_press_release(release, note="x", by=None),
+        lambda release: withdraw_publication(release, note="x", by=None),
     ],
     ids=["return", "approve", "embargo", "publish", "correct", "withdraw"],
 )
@@ -282,9 +275,9 @@ def test_a_new_edition_supersedes_the_one_before():
     FundingNoticeFactory(programme=guideline.programme)
     for _ in range(2):
         edition = create_edition(guideline, by=None)
-        submit_edition(edition, by=None)
-        approve_edition(edition, by=None)
-        publish_edition(edition, by=None)
+        submit_publication(edition, by=None)
+        approve_publication(edition, by=None)
+        publish_publication(edition, by=None)
 
     editions = guideline.editions.order_by("number")
 
@@ -299,15 +292,15 @@ def test_an_edition_is_returned_printed_and_withdrawn():
     edition.guideline.programme.save()
     FundingNoticeFactory(programme=edition.guideline.programme)
 
-    submit_edition(edition, by=None)
-    return_edition(edition, by=None)
-    draft_job = request_edition_print(edition, by=None)
-    submit_edition(edition, by=None)
-    approve_edition(edition, by=None)
-    publish_edition(edition, by=None)
+    submit_publication(edition, by=None)
+    return_publication(edition, by=None)
+    draft_job = print_publication(edition, by=None)
+    submit_publication(edition, by=None)
+    approve_publication(edition, by=None)
+    publish_publication(edition, by=None)
     with pytest.raises(NoteMissingError):
-        withdraw_edition(edition, note="", by=None)
-    withdrawn = withdraw_edition(edition, note="Veraltet.", by=None)
+        withdraw_publication(edition, note="", by=None)
+    withdrawn = withdraw_publication(edition, note="Veraltet.", by=None)
 
     assert draft_job.content["is_draft"] is True
     assert withdrawn.render_job.content["is_draft"] is False
@@ -326,10 +319,10 @@ def test_an_edition_is_returned_printed_and_withdrawn():
 @pytest.mark.parametrize(
     "operation",
     [
-        lambda edition: return_edition(edition, by=None),
-        lambda edition: approve_edition(edition, by=None),
-        lambda edition: publish_edition(edition, by=None),
-        lambda edition: withdraw_edition(edition, note="x", by=None),
+        lambda edition: return_publication(edition, by=None),
+        lambda edition: approve_publication(edition, by=None),
+        lambda edition: publish_publication(edition, by=None),
+        lambda edition: withdraw_publication(edition, note="x", by=None),
     ],
     ids=["return", "approve", "publish", "withdraw"],
 )
@@ -349,13 +342,13 @@ def test_an_edition_out_of_turn_changes_nothing(operation):
 @pytest.mark.parametrize("status", ["approved", "embargoed"])
 def test_an_approval_is_taken_back_before_the_publication(status):
     release = complete_release(embargo_until=timezone.now() + datetime.timedelta(days=1))
-    release = approve_press_release(submit_press_release(release, by=None), by=None)
+    release = approve_publication(submit_publication(release, by=None), by=None)
     first = release.render_job
     if status == "embargoed":
         release = embargo_press_release(release, by=None)
     user = UserFactory()
 
-    reopened = reopen_press_release(release, by=user)
+    reopened = reopen_publication(release, by=user)
 
     assert (reopened.status, reopened.approved_at, reopened.render_job) == ("draft", None, None)
     assert reopened.submitted_sha256 == ""
@@ -363,7 +356,7 @@ def test_an_approval_is_taken_back_before_the_publication(status):
     assert actions(reopened)[-1] == "reopen"
 
     PressRelease.objects.filter(pk=release.pk).update(lead="Ein besserer Vorspann.")
-    again = approve_press_release(submit_press_release(reopened, by=None), by=None)
+    again = approve_publication(submit_publication(reopened, by=None), by=None)
     print_document(first.pk)
     again.refresh_from_db()
     assert again.render_job != first
@@ -375,29 +368,29 @@ def test_what_waits_for_approval_is_not_reopened_and_what_is_approved_not_return
     edition = EditionFactory(in_approval=True)
 
     with pytest.raises(PressRelease.WrongStatus):
-        reopen_press_release(waiting, by=None)
+        reopen_publication(waiting, by=None)
     with pytest.raises(Edition.WrongStatus):
-        reopen_edition(edition, by=None)
+        reopen_publication(edition, by=None)
     with pytest.raises(PressRelease.WrongStatus):
-        return_press_release(PressReleaseFactory(approved=True), by=None)
+        return_publication(PressReleaseFactory(approved=True), by=None)
     with pytest.raises(Edition.WrongStatus):
-        return_edition(EditionFactory(approved=True), by=None)
+        return_publication(EditionFactory(approved=True), by=None)
 
 
 @pytest.mark.parametrize("status", ["published", "corrected", "withdrawn"])
 def test_what_was_published_never_becomes_a_draft_again(status):
     with pytest.raises(PressRelease.WrongStatus):
-        reopen_press_release(PressReleaseFactory(**{status: True}), by=None)
+        reopen_publication(PressReleaseFactory(**{status: True}), by=None)
 
 
 @pytest.mark.parametrize("status", ["published", "superseded", "withdrawn"])
 def test_an_edition_that_was_published_never_becomes_a_draft_again(status):
     with pytest.raises(Edition.WrongStatus):
-        reopen_edition(EditionFactory(**{status: True}), by=None)
+        reopen_publication(EditionFactory(**{status: True}), by=None)
 
 
 def test_an_edition_goes_back_before_the_publication():
-    edition = reopen_edition(EditionFactory(approved=True), by=None)
+    edition = reopen_publication(EditionFactory(approved=True), by=None)
 
     assert (edition.status, edition.approved_at, edition.render_job) == ("draft", None, None)
     assert actions(edition) == ["reopen"]

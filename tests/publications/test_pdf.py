@@ -25,7 +25,7 @@ from exchange.files import parse_file
 from exchange.operations import import_programme
 from publications.content import guideline_content, press_release_content
 from publications.models import Edition, PressBlock, PressRelease
-from publications.operations import request_press_release_print
+from publications.operations import print_publication
 from publications.rendering import (
     course_chart,
     outline,
@@ -209,7 +209,7 @@ def test_an_unknown_character_is_refused_by_name(release):
 
 
 def test_an_unknown_character_fails_the_job_with_a_sentence(db):
-    job = request_press_release_print(PressReleaseFactory(headline="Wir feiern 🎉"), by=None)
+    job = print_publication(PressReleaseFactory(headline="Wir feiern 🎉"), by=None)
 
     print_document(job.pk)
 

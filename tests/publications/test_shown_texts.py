@@ -14,17 +14,13 @@ from people.models import AuditEntry
 from publications.models import Boilerplate, Chapter, PressRelease, Quote
 from publications.operations import (
     TokensLeftError,
-    approve_edition,
-    approve_press_release,
+    approve_publication,
     correct_press_release,
     create_edition,
-    publish_edition,
-    publish_press_release,
-    request_edition_print,
-    request_press_release_print,
-    submit_edition,
-    submit_press_release,
-    withdraw_press_release,
+    print_publication,
+    publish_publication,
+    submit_publication,
+    withdraw_publication,
 )
 from publications.tokens import TOKEN
 from tests.factories import LeadFactory, PressReleaseFactory, RunFactory
@@ -56,8 +52,8 @@ def sample():
 
 
 def publish(release):
-    submit_press_release(release, by=None)
-    return publish_press_release(approve_press_release(release, by=None), by=None)
+    submit_publication(release, by=None)
+    return publish_publication(approve_publication(release, by=None), by=None)
 
 
 @pytest.fixture
@@ -71,15 +67,15 @@ def house(sample):
     for name in ("published", "corrected", "withdrawn"):
         publish(house[name])
     house["correction"] = correct_press_release(house["corrected"], note="Falsch.", by=None)
-    withdraw_press_release(house["withdrawn"], note="Zu früh.", by=None)
+    withdraw_publication(house["withdrawn"], note="Zu früh.", by=None)
     house["lost"] = make_release(sample, headline="{angabe:gibtesnicht} fehlt", slug="fehlt")
     edition = make_guideline(sample)
     guideline = edition.guideline
     guideline.title, guideline.subtitle = "{programm.kurztitel} gründen", "In {durchlauf.ort}"
     guideline.save()
     Chapter.objects.filter(key="weg").update(title="Der Weg zu {programm.kurztitel}")
-    submit_edition(edition, by=None)
-    publish_edition(approve_edition(edition, by=None), by=None)
+    submit_publication(edition, by=None)
+    publish_publication(approve_publication(edition, by=None), by=None)
     house["edition"] = create_edition(guideline, by=None)
     return house
 
@@ -129,8 +125,8 @@ def test_no_page_of_the_public_shows_a_token(client, house):
 def test_no_page_of_the_staff_shows_a_token(client, house):
     lead = LeadFactory(programme=house["draft"].programme)
     log_in_with_second_factor(client, lead)
-    submit_press_release(house["draft"], by=None)
-    request_press_release_print(house["correction"], by=lead)
+    submit_publication(house["draft"], by=None)
+    print_publication(house["correction"], by=lead)
     pages = crawl(
         client, ["/presse/", "/leitfaden/", house["draft"].get_absolute_url()], within="/presse/"
     )
@@ -147,9 +143,9 @@ def test_no_page_of_the_staff_shows_a_token(client, house):
 
 
 def test_no_print_and_no_mail_shows_a_token(house):
-    request_press_release_print(house["correction"], by=None)
-    request_press_release_print(house["draft"], by=None)
-    request_edition_print(house["edition"], by=None)
+    print_publication(house["correction"], by=None)
+    print_publication(house["draft"], by=None)
+    print_publication(house["edition"], by=None)
     jobs = list(RenderJob.objects.all())
 
     html = {
@@ -217,9 +213,9 @@ def test_lists_ask_nothing_for_what_they_have(client, django_assert_num_queries,
 def test_braces_where_nothing_is_filled_in_are_not_approved(sample, kind):
     Quote.objects.update(text="Das sagt {programm.titel}.")
     if kind == "release":
-        item, approve = submit_press_release(make_release(sample), by=None), approve_press_release
+        item, approve = submit_publication(make_release(sample), by=None), approve_publication
     else:
-        item, approve = submit_edition(make_guideline(sample), by=None), approve_edition
+        item, approve = submit_publication(make_guideline(sample), by=None), approve_publication
 
     with pytest.raises(TokensLeftError) as refusal:
         approve(item, by=None)

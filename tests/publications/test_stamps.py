@@ -12,15 +12,12 @@ from documents.markup import document_html
 from publications.content import guideline_content, press_release_content
 from publications.models import Block, PressBlock, PressRelease
 from publications.operations import (
-    approve_press_release,
+    approve_publication,
     correct_press_release,
-    publish_edition,
-    publish_press_release,
-    request_edition_print,
-    request_press_release_print,
-    submit_press_release,
-    withdraw_edition,
-    withdraw_press_release,
+    print_publication,
+    publish_publication,
+    submit_publication,
+    withdraw_publication,
 )
 from tests.factories import (
     BlockFactory,
@@ -77,15 +74,15 @@ def without(words, texts):
 
 
 def test_a_published_release_has_no_stamp(release):
-    job = request_press_release_print(release, by=None)
+    job = print_publication(release, by=None)
 
     assert "stamp" not in job.content
-    assert request_press_release_print(release, by=None) == job
+    assert print_publication(release, by=None) == job
 
 
 @pytest.mark.slow
 def test_a_withdrawn_release_says_so_on_each_page(release):
-    withdrawn = withdraw_press_release(release, note="Die Zahl war falsch.", by=None)
+    withdrawn = withdraw_publication(release, note="Die Zahl war falsch.", by=None)
 
     job = withdrawn.render_job
     texts = pages(job)
@@ -102,7 +99,7 @@ def test_a_stamp_speaks_the_language_of_the_release(release):
     release.language = "en"
     release.save()
 
-    withdrawn = withdraw_press_release(release, note="The figure was wrong.", by=None)
+    withdrawn = withdraw_publication(release, note="The figure was wrong.", by=None)
 
     assert without("Withdrawn on 3 May 2016", pages(withdrawn.render_job)) == []
 
@@ -111,7 +108,7 @@ def test_a_withdrawn_release_under_embargo_says_so_on_each_page(release):
     release.render_job.content["embargo"] = "29. April 2016, 10:00 Uhr"
     release.render_job.save()
 
-    withdrawn = withdraw_press_release(release, note="Die Zahl war falsch.", by=None)
+    withdrawn = withdraw_publication(release, note="Die Zahl war falsch.", by=None)
 
     assert without("Zurückgezogen am 3. Mai 2016", pages(withdrawn.render_job)) == []
 
@@ -129,7 +126,7 @@ def test_a_corrected_release_says_so_and_names_its_correction_once_it_is_publish
         headline="Richtiggestellt",
         dated_on="2016-05-04",
     )
-    publish_press_release(draft, by=None)
+    publish_publication(draft, by=None)
     release.refresh_from_db()
 
     texts = pages(release.render_job)
@@ -143,7 +140,7 @@ def test_a_corrected_release_says_so_and_names_its_correction_once_it_is_publish
 def test_a_correction_prints_what_was_wrong(release):
     draft = correct_press_release(release, note="Es waren 20 Personen, nicht 200.", by=None)
 
-    job = request_press_release_print(draft, by=None)
+    job = print_publication(draft, by=None)
 
     assert "Es waren 20 Personen, nicht 200." in html_of(job)
 
@@ -153,11 +150,11 @@ def test_a_withdrawn_correction_is_not_named(release):
     PressRelease.objects.filter(pk=draft.pk).update(
         status=PressRelease.Status.APPROVED, approved_at=DAY, dated_on="2016-05-04"
     )
-    correction = publish_press_release(draft, by=None)
-    withdraw_press_release(correction, note="Auch falsch.", by=None)
+    correction = publish_publication(draft, by=None)
+    withdraw_publication(correction, note="Auch falsch.", by=None)
     release.refresh_from_db()
 
-    job = request_press_release_print(release, by=None)
+    job = print_publication(release, by=None)
 
     assert job.content["stamp"]["mark"] == "Berichtigt am 3. Mai 2016"
 
@@ -165,7 +162,7 @@ def test_a_withdrawn_correction_is_not_named(release):
 def test_what_was_imported_as_withdrawn_has_no_day(db):
     release = PressReleaseFactory(withdrawn=True)
 
-    job = request_press_release_print(release, by=None)
+    job = print_publication(release, by=None)
 
     assert job.content["stamp"]["mark"] == "Zurückgezogen"
 
@@ -183,7 +180,7 @@ def test_a_superseded_edition_names_its_successor_on_each_page(db):
     first.guideline.programme.save()
     second = EditionFactory(approved=True, guideline=first.guideline, number=first.number + 1)
 
-    publish_edition(second, by=None)
+    publish_publication(second, by=None)
 
     first.refresh_from_db()
     texts = pages(first.render_job)
@@ -191,7 +188,7 @@ def test_a_superseded_edition_names_its_successor_on_each_page(db):
     assert "Diese Auflage ist nicht die neueste." in html_of(first.render_job)
     assert_conforms(printed("guideline", first.render_job.content).pdf)
 
-    withdrawn = withdraw_edition(second, note="Kapitel 2 ist überholt.", by=None)
+    withdrawn = withdraw_publication(second, note="Kapitel 2 ist überholt.", by=None)
     assert withdrawn.render_job.content["stamp"] == {
         "mark": "Zurückgezogen am 3. Mai 2016",
         "sentence": "Diese Auflage gilt nicht mehr.",
@@ -204,7 +201,7 @@ def test_withdrawn_concepts_are_named_in_prints_made_afterwards(db):
     FundingNoticeFactory(programme=release.programme)
     concept = ConceptFactory(published=True, run__programme=release.programme)
     PressBlockFactory(release=release, kind=PressBlock.Kind.CONCEPT, concept=concept, text="")
-    release = approve_press_release(submit_press_release(release, by=None), by=None)
+    release = approve_publication(submit_publication(release, by=None), by=None)
     edition = EditionFactory(guideline__programme=release.programme)
     BlockFactory(
         chapter=ChapterFactory(guideline=edition.guideline),
@@ -212,14 +209,14 @@ def test_withdrawn_concepts_are_named_in_prints_made_afterwards(db):
         concept=concept,
         text="",
     )
-    before = html_of(request_press_release_print(release, by=None))
+    before = html_of(print_publication(release, by=None))
     Concept.objects.filter(pk=concept.pk).update(
         status=Concept.Status.WITHDRAWN, withdrawal_reason="Der Verein hat sich aufgelöst."
     )
 
-    after = html_of(request_press_release_print(release, by=None))
+    after = html_of(print_publication(release, by=None))
 
     sentence = "Dieses Konzept wurde zurückgezogen: Der Verein hat sich aufgelöst."
     assert sentence not in before
     assert sentence in after
-    assert sentence in html_of(request_edition_print(edition, by=None))
+    assert sentence in html_of(print_publication(edition, by=None))

@@ -5,15 +5,8 @@ import pytest
 
 from documents.dates import ImpreciseDate
 from programmes.models import Programme
-from publications.tokens import (
-    Fact,
-    Facts,
-    UnknownToken,
-    collect_facts,
-    resolve,
-    resolve_rich,
-    unknown_tokens,
-)
+from publications.facts import Fact, Facts, collect_facts
+from publications.tokens import UnknownToken, resolve, resolve_rich, unknown_tokens
 from tests.factories import (
     ConceptFactory,
     GuidingQuestionFactory,

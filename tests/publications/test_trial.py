@@ -7,11 +7,9 @@ from documents.models import RenderJob
 from publications.models import PressRelease
 from publications.operations import (
     TrialFailedError,
-    approve_edition,
-    approve_press_release,
-    request_press_release_print,
-    submit_edition,
-    submit_press_release,
+    approve_publication,
+    print_publication,
+    submit_publication,
 )
 from tests.factories import (
     BlockFactory,
@@ -36,7 +34,7 @@ def test_a_release_with_a_sign_that_no_font_has_is_not_submitted():
     PressBlockFactory(release=release, text="<p>Erst dies. Dann <em>das 👍 hier</em>. Ende.</p>")
 
     with pytest.raises(CharacterNotInFont) as refusal:
-        submit_press_release(release, by=None)
+        submit_publication(release, by=None)
 
     release.refresh_from_db()
     assert (release.status, release.render_job) == ("draft", None)
@@ -48,7 +46,7 @@ def test_common_signs_pass():
     release = complete_release()
     PressBlockFactory(release=release, text="<p>☐ offen ☑ erledigt ✓ → ★ H₂O ≤ 5</p>")
 
-    assert submit_press_release(release, by=None).status == "in_approval"
+    assert submit_publication(release, by=None).status == "in_approval"
 
 
 def test_an_edition_with_a_sign_that_no_font_has_is_not_submitted():
@@ -56,15 +54,15 @@ def test_an_edition_with_a_sign_that_no_font_has_is_not_submitted():
     BlockFactory(chapter=ChapterFactory(guideline=edition.guideline), text="<p>Gut 🎉.</p>")
 
     with pytest.raises(CharacterNotInFont):
-        submit_edition(edition, by=None)
+        submit_publication(edition, by=None)
 
     edition.refresh_from_db()
     assert edition.status == "draft"
 
 
 def test_the_submission_asks_for_a_trial_print_that_says_draft():
-    release = submit_press_release(complete_release(), by=None)
-    edition = submit_edition(EditionFactory(), by=None)
+    release = submit_publication(complete_release(), by=None)
+    edition = submit_publication(EditionFactory(), by=None)
 
     assert release.render_job.content["is_draft"] is True
     assert edition.render_job.content["is_draft"] is True
@@ -72,24 +70,24 @@ def test_the_submission_asks_for_a_trial_print_that_says_draft():
 
 
 def test_what_failed_in_the_trial_print_is_not_approved():
-    release = submit_press_release(complete_release(), by=None)
-    edition = submit_edition(EditionFactory(), by=None)
+    release = submit_publication(complete_release(), by=None)
+    edition = submit_publication(EditionFactory(), by=None)
     RenderJob.objects.update(status=RenderJob.Status.FAILED, error="Zu lang.")
 
     with pytest.raises(TrialFailedError) as refusal:
-        approve_press_release(release, by=None)
+        approve_publication(release, by=None)
     with pytest.raises(TrialFailedError):
-        approve_edition(edition, by=None)
+        approve_publication(edition, by=None)
 
     assert str(refusal.value).startswith("Der Probedruck ist fehlgeschlagen: Zu lang. ")
 
-    request_press_release_print(release, by=None)  # tried again
-    assert approve_press_release(release, by=None).status == PressRelease.Status.APPROVED
+    print_publication(release, by=None)  # tried again
+    assert approve_publication(release, by=None).status == PressRelease.Status.APPROVED
 
 
 def test_signs_that_came_by_another_door_are_refused_at_the_approval(monkeypatch):
-    release = submit_press_release(complete_release(), by=None)
+    release = submit_publication(complete_release(), by=None)
     monkeypatch.setattr("documents.characters.is_printable", lambda character: character != "V")
 
     with pytest.raises(CharacterNotInFont):
-        approve_press_release(release, by=None)
+        approve_publication(release, by=None)

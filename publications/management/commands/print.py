@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from documents.models import Artefact, RenderJob
 from documents.typography import file_size
 from publications.models import Edition, Guideline, PressRelease
-from publications.operations import request_edition_print, request_press_release_print
+from publications.operations import print_publication
 from publications.tokens import UnknownToken
 
 POLL_SECONDS = 0.5
@@ -63,10 +63,9 @@ class Command(BaseCommand):
         if output:
             _check_target(output)
         try:
-            if kind == "press-release":
-                job = request_press_release_print(find_release(address), by=None)
-            else:
-                job = request_edition_print(find_edition(address, edition), by=None)
+            is_release = kind == "press-release"
+            found = find_release(address) if is_release else find_edition(address, edition)
+            job = print_publication(found, by=None)
         except UnknownToken as error:
             raise CommandError(str(error)) from error
         if wait or output:
