@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from exchange import values
-from exchange.description import (
+from exchange.files import ExchangeFile
+from exchange.kinds import (
     FORMAT,
     KINDS,
     PARENTS,
@@ -19,7 +20,6 @@ from exchange.description import (
     Reference,
     References,
 )
-from exchange.files import ExchangeFile
 from programmes.models import Programme
 
 Instance = Any
@@ -82,14 +82,15 @@ class _Collector:
         self.rows[kind.name] = {row.pk: row for row in rows}
         by_parent: dict[Any, list[Instance]] = defaultdict(list)
         for row in rows:
-            by_parent[parent_pk(kind, row, self.programme)].append(row)
+            parent = self.programme.pk if kind.is_scoped else parent_pk(kind, row)
+            by_parent[parent].append(row)
         self.by_parent[kind.name] = by_parent
 
     def _object(self, kind: Kind, row: Instance, index: int) -> Any:
-        if kind.is_bare:
+        if kind.is_key_only:
             return self._entry(kind, row, kind.entries[0])
         data: dict[str, Any] = {}
-        if not kind.is_single and kind.identity_reference is None:
+        if kind.has_own_key:
             identity = getattr(row, kind.identity)
             if not (kind.is_key_optional and identity == str(index + 1)):
                 data[kind.identity] = identity
@@ -161,11 +162,9 @@ class _Collector:
         return name
 
 
-def parent_pk(kind: Kind, row: Instance, programme: Programme | None) -> Any:
-    """The number of the row's parent; rows of the programme's people belong to it by scope."""
-    if kind.is_scoped or not kind.parent:
-        return programme.pk if programme else None
-    return getattr(row, f"{kind.parent}_id")
+def parent_pk(kind: Kind, row: Instance) -> Any:
+    """The number of the row's parent; None for what belongs to the programme by its scope."""
+    return getattr(row, f"{kind.parent}_id") if kind.parent and not kind.is_scoped else None
 
 
 def written(kind: Kind, entry: Copied, row: Instance) -> Any:
@@ -174,5 +173,5 @@ def written(kind: Kind, entry: Copied, row: Instance) -> Any:
     value = getattr(row, entry.field)
     if not entry.is_filled_in and values.is_default(field, value):
         return None
-    value = values.write(field, value)
+    value = values.write(field, value, entry.shape)
     return entry.written_as.get(value, value) if entry.written_as else value

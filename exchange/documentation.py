@@ -12,8 +12,9 @@ from django.utils import translation
 
 from documents.dates import ImpreciseDateField
 from documents.richtext import RichTextField
-from exchange import shapes, values
-from exchange.description import (
+from exchange import values
+from exchange.files import MAX_FILES, MAX_JSON, MAX_UNPACKED, MEBIBYTE
+from exchange.kinds import (
     FORMAT,
     KINDS,
     LEFT_OUT_MODELS,
@@ -26,8 +27,8 @@ from exchange.description import (
     References,
     kinds,
 )
-from exchange.files import MAX_FILES, MAX_JSON, MAX_UNPACKED, MEBIBYTE
 from exchange.schema import described, exchange_schema
+from publications.blocks import BLOCK_DATA
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "exchange-format.md"
 SCHEMA = Path(settings.BASE_DIR) / "docs" / "exchange-format.schema.json"
@@ -57,7 +58,7 @@ def _structure() -> str:
     lines = [f'format: "{FORMAT}", version: {VERSION}, and the fields of the programme']
     for kind, depth in _with_depth(PROGRAMME, 0):
         if depth:
-            many = "{…}" if kind.is_single else '["key", …]' if kind.is_bare else "[…]"
+            many = "{…}" if kind.is_single else '["key", …]' if kind.is_key_only else "[…]"
             lines.append(f"{'  ' * depth}{kind.plural} {many}  — {kind.verbose_name}")
     return "```text\n" + "\n".join(lines) + "\n```"
 
@@ -69,7 +70,7 @@ def _with_depth(kind: Kind, depth: int) -> Iterator[tuple[Kind, int]]:
 
 
 def _objects() -> str:
-    return "\n\n".join(_table(kind) for kind in kinds() if not kind.is_bare)
+    return "\n\n".join(_table(kind) for kind in kinds() if not kind.is_key_only)
 
 
 def _table(kind: Kind) -> str:
@@ -97,7 +98,7 @@ def _row(name: str, value: str, needed: str, label: str) -> str:
 
 
 def _rows(kind: Kind) -> Iterator[tuple[str, str, str, str]]:
-    if not kind.is_single and kind.identity_reference is None:
+    if kind.has_own_key:
         needed = "else its number in the list" if kind.is_key_optional else "**yes**"
         field = kind.model_field(kind.identity)
         yield kind.identity, _type(field), needed, str(field.verbose_name)
@@ -118,7 +119,7 @@ def _rows(kind: Kind) -> Iterator[tuple[str, str, str, str]]:
                     yield name, _type(measured), "measured", str(measured.verbose_name)
     for child in kind.children:
         described_child = "object" if child.is_single else "list of objects, see below"
-        if child.is_bare:
+        if child.is_key_only:
             reference = child.identity_reference
             described_child = f"list of keys of `{KINDS[reference.to].plural}`" if reference else ""
         label = str(child.model._meta.verbose_name if child.is_single else child.verbose_plural)
@@ -156,7 +157,7 @@ def _type(field: models.Field, entry: Copied | None = None) -> str:
         case models.BooleanField():
             return "`true`, `false`"
         case models.JSONField():
-            return "see below" if shapes.of(field).get("type") != "object" else "frozen texts"
+            return "frozen texts" if entry and entry.shape["type"] == "object" else "see below"
         case models.IntegerField():
             shape = values.shape(field)
             return f"whole number, {shape['minimum']} to {shape['maximum']}"
@@ -175,7 +176,7 @@ def _type(field: models.Field, entry: Copied | None = None) -> str:
 
 def _data() -> str:
     lines = ["| `kind` | `data` |", "| --- | --- |"]
-    for kind, shape in shapes.BLOCK_DATA.items():
+    for kind, shape in BLOCK_DATA.items():
         lines.append(f"| `{kind}` | `{json.dumps(_sample(shape), ensure_ascii=False)}` |")
     return "\n".join(lines)
 

@@ -1,15 +1,19 @@
 """Whole programmes in and out."""
 
 from django.db import DatabaseError, transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from exchange.applying import Applier, Changes
+from exchange.changes import Changes
+from exchange.comparing import check_changes, compare
 from exchange.content import exchange_file
 from exchange.files import ExchangeFile
+from exchange.matching import Stored, match
 from exchange.problems import ImportRefused, Problem, Problems
-from exchange.reading import Row, read_file
+from exchange.reading import read_file
+from exchange.rows import Row, Rows
+from exchange.stored_files import StoredFiles
 from exchange.texts import check_texts
+from exchange.writing import write
 from people.models import User
 from people.operations import record
 from programmes.models import Programme, Responsibility
@@ -61,38 +65,42 @@ def import_programme(
     everything is tried and undone. `lead` becomes the programme's lead.
     Raises ImportRefused with every problem of the file, and ContentDiffers.
     """
-    reading = read_file(source)
-    applier = Applier(reading, keeps_files=not check)
+    rows = read_file(source)
+    files = StoredFiles(is_trial=check)
     try:
         with transaction.atomic():
-            changes = _apply(applier, update=update, by=by, lead=lead)
+            changes = _apply(rows, files, update=update, by=by, lead=lead)
             transaction.set_rollback(check)
     except DatabaseError as error:
-        applier.forget_files(is_done=False)
+        files.tidy(is_done=False)
         raise ImportRefused(
             [Problem("", _("Die Datenbank hat den Inhalt abgelehnt: %(error)s") % {"error": error})]
         ) from error
     except ImportRefused:
-        applier.forget_files(is_done=False)
+        files.tidy(is_done=False)
         raise
     if not check:
-        transaction.on_commit(lambda: applier.forget_files(is_done=True))
+        transaction.on_commit(lambda: files.tidy(is_done=True))
     return changes
 
 
-def _apply(applier: Applier, *, update: bool, by: User | None, lead: User | None) -> Changes:
+def _apply(
+    rows: Rows, files: StoredFiles, *, update: bool, by: User | None, lead: User | None
+) -> Changes:
     # Locks the programme against a second import; rows that are being edited wait for it, too.
-    list(Programme.objects.select_for_update().filter(slug=applier.slug))
-    applier.match()
-    is_known = applier.is_known
-    changes = applier.write()
-    programme: Programme = applier.reading.root.instance
+    list(Programme.objects.select_for_update().filter(slug=rows.slug))
+    problems = Problems()
+    stored = match(rows)
+    differing = compare(rows)
+    check_changes(rows, stored, differing, problems)
+    problems.refuse_if_any()
+    changes = write(rows, stored, differing, files)
+    programme: Programme = rows.root.instance
     if changes:
-        if is_known and not update:
+        if stored and not update:
             raise ContentDiffers(changes)
-        problems = Problems()
-        check_texts(applier.reading, problems)
-        _freeze(applier, problems)
+        check_texts(rows, problems)
+        _freeze(rows, stored, problems)
         problems.refuse_if_any()
         record(
             "import",
@@ -108,17 +116,16 @@ def _apply(applier: Applier, *, update: bool, by: User | None, lead: User | None
     return changes
 
 
-def _freeze(applier: Applier, problems: Problems) -> None:
+def _freeze(rows: Rows, stored: Stored, problems: Problems) -> None:
     """What comes in as approved or later prints the content that it has now.
 
     A print made before, of the draft, is none of what is published.
     """
-    rows = applier.reading.rows
-    for row in [*rows["press_release"], *rows["edition"]]:
-        owner: Model = row.instance
+    for row in rows.root.walk():
+        owner = row.instance
         if not isinstance(owner, Publication) or not owner.is_frozen:
             continue
-        was_frozen = (row.kind.name, owner.pk) in applier.locked
+        was_frozen = stored.is_locked(row.kind, owner)
         if (was_frozen and owner.frozen_content) or _has_problem(row, problems):
             continue
         try:
@@ -128,5 +135,7 @@ def _freeze(applier: Applier, problems: Problems) -> None:
 
 
 def _has_problem(row: Row, problems: Problems) -> bool:
-    top = row.parent if row.kind.name == "edition" and row.parent else row
-    return problems.is_under(top.path) or problems.is_under("boilerplates")
+    """Whether a text is wrong that would be frozen with the row."""
+    while row.parent and not row.kind.has_facts:
+        row = row.parent
+    return problems.is_under(row.path) or problems.is_under("boilerplates")

@@ -71,6 +71,11 @@ def joined(path: str, name: str | int) -> str:
     return f"{path}.{name}" if path else name
 
 
+def place_in(path: str, place: str) -> str:
+    """The path of a place like `[2].title` or `caption` in what stands at `path`."""
+    return f"{path}{place}" if not place or place.startswith("[") else joined(path, place)
+
+
 def path_of(parts: Iterable[str | int]) -> str:
     path = ""
     for part in parts:

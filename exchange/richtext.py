@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 from documents.richtext import ATTRIBUTES, SCHEMES, TAGS, TextRefused, clean_rich_text
 from documents.text import clean_html
 
-# The allow-list adds this to every link; a file does without.
-REL = ' rel="noopener noreferrer"'
 # What an HTML parser may add or drop without a loss.
 IMPLIED = {"tbody", "br", "p"}
 
@@ -31,13 +29,13 @@ def read_rich_text(text: str) -> str:
         paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
         return _clean("\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
     clean = _clean(text)
-    given = _Look(text)
+    given = _Seen(text)
     if given.refused:
         raise RichTextRefused(
             _("Das würde beim Einlesen entfernt: %(what)s.")
             % {"what": ", ".join(dict.fromkeys(given.refused))}
         )
-    kept = _Look(clean)
+    kept = _Seen(clean)
     lost = [f"<{tag}>" for tag in given.tags - kept.tags if tag not in IMPLIED]
     if lost or given.words != kept.words:
         raise RichTextRefused(
@@ -54,11 +52,7 @@ def _clean(text: str) -> str:
         raise RichTextRefused(error.messages[0]) from error
 
 
-def write_rich_text(html: str) -> str:
-    return html.replace(REL, "")
-
-
-class _Look(HTMLParser):
+class _Seen(HTMLParser):
     """What is in a piece of HTML: its tags, its words, and what the allow-list refuses."""
 
     def __init__(self, html: str):
@@ -76,8 +70,7 @@ class _Look(HTMLParser):
             self.refused.append(f"<{tag}>")
             return
         for name, value in attrs:
-            is_link_rel = tag == "a" and name == "rel" and value == "noopener noreferrer"
-            if name not in ATTRIBUTES.get(tag, set()) and not is_link_rel:
+            if name not in ATTRIBUTES.get(tag, set()):
                 self.refused.append(f"<{tag} {name}>")
             elif name == "href" and not _is_allowed(value or ""):
                 self.refused.append(f'<a href="{(value or "")[:60]}">')

@@ -5,8 +5,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, validators
 
-from exchange import shapes, values
-from exchange.description import (
+from exchange import values
+from exchange.kinds import (
     FORMAT,
     KINDS,
     PARENTS,
@@ -40,7 +40,7 @@ def exchange_schema() -> dict[str, Any]:
         "$defs": {
             kind.name: _object(kind)
             for kind in KINDS.values()
-            if kind is not PROGRAMME and not kind.is_bare
+            if kind is not PROGRAMME and not kind.is_key_only
         },
     }
 
@@ -60,7 +60,7 @@ def validator() -> Draft202012Validator:
 def _object(kind: Kind) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     required: list[str] = []
-    if not kind.is_single and kind.identity_reference is None:
+    if kind.has_own_key:
         properties[kind.identity] = values.shape(kind.model_field(kind.identity))
         if not kind.is_key_optional:
             required.append(kind.identity)
@@ -92,26 +92,24 @@ def _object(kind: Kind) -> dict[str, Any]:
                     properties[name] = values.shape(kind.model_field(name))
     for child in kind.children:
         properties[child.plural] = _children(child)
-    described_kind: dict[str, Any] = {
+    return {
         "type": "object",
         "properties": properties,
         "required": required,
         "additionalProperties": False,
+        **kind.conditions,
     }
-    if kind.name == "block":
-        described_kind["allOf"] = [_data_of(name) for name in shapes.BLOCK_DATA]
-    return described_kind
 
 
 def _copied(entry: Copied, field: Any) -> dict[str, Any]:
-    shape = values.shape(field)
+    shape = values.shape(field, entry.shape)
     if entry.written_as:
         shape["enum"] = [value for value in shape["enum"] if value not in entry.written_as]
     return shape
 
 
 def _children(child: Kind) -> dict[str, Any]:
-    if child.is_bare:
+    if child.is_key_only:
         reference = child.identity_reference
         return {
             "type": "array",
@@ -120,13 +118,6 @@ def _children(child: Kind) -> dict[str, Any]:
         }
     pointer = {"$ref": f"#/$defs/{child.name}"}
     return pointer if child.is_single else {"type": "array", "items": pointer}
-
-
-def _data_of(kind: str) -> dict[str, Any]:
-    return {
-        "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
-        "then": {"properties": {"data": shapes.BLOCK_DATA[kind]}, "required": ["data"]},
-    }
 
 
 def described(reference: Reference) -> str:

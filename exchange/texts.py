@@ -3,42 +3,30 @@
 from typing import Any
 
 from exchange.problems import Problems, joined
-from exchange.reading import Reading, Row
+from exchange.rows import Row, Rows
 from publications.facts import Facts, collect_facts
 from publications.tokens import UnknownToken, unknown_tokens
 
-RELEASE_TEXTS = ("headline", "subline", "lead", "more_information")
 
-
-def check_texts(reading: Reading, problems: Problems) -> None:
+def check_texts(rows: Rows, problems: Problems) -> None:
     """Add a problem for every text that names a fact that is not stored."""
-    used: set[Row] = set()
-    for release in reading.rows["press_release"]:
-        facts = release.instance.facts()
-        _check(release, RELEASE_TEXTS, facts, problems)
-        for block in release.children["press_block"]:
-            _check(block, ("text",), facts, problems)
-        for link in release.children["release_boilerplate"]:
-            boilerplate = link.targets["boilerplate"]
-            if boilerplate:
-                used.add(boilerplate)
-                _check(boilerplate, ("heading", "text"), facts, problems)
-    of_programme = collect_facts(reading.root.instance)
-    for boilerplate in reading.rows["boilerplate"]:
-        if boilerplate not in used:
-            _check(boilerplate, ("heading", "text"), of_programme, problems)
-    for guideline in reading.rows["guideline"]:
-        facts = guideline.instance.facts()
-        _check(guideline, ("summary", "imprint"), facts, problems)
-        for chapter in guideline.children["chapter"]:
-            _check(chapter, ("title",), facts, problems)
-            for block in chapter.children["block"]:
-                _check(block, ("heading", "text", "data"), facts, problems)
+    checked: set[Row] = set()
+    for owner in rows.root.walk():
+        if owner.kind.has_facts:
+            parts = list(owner.walk())
+            # The standing texts that the owner names are said in it, with its facts.
+            named = [row.targets.values() for row in parts if row.kind.is_key_only]
+            parts += [target for targets in named for target in targets if target]
+            _check(parts, owner.instance.facts(), problems)
+            checked.update(parts)
+    others = [row for row in rows.root.walk() if row not in checked]
+    _check(others, collect_facts(rows.root.instance), problems)
 
 
-def _check(row: Row, names: tuple[str, ...], facts: Facts, problems: Problems) -> None:
-    for name in names:
-        _check_value(row.values[name], row.place(name), facts, problems)
+def _check(rows: list[Row], facts: Facts, problems: Problems) -> None:
+    for row in rows:
+        for name in row.kind.texts:
+            _check_value(row.values[name], row.place(name), facts, problems)
 
 
 def _check_value(value: Any, path: str, facts: Facts, problems: Problems) -> None:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from documents.dates import ImpreciseDate, ImpreciseDateField
 from documents.richtext import RichTextField
 from documents.text import CleanTextMixin, clean_data
-from exchange import shapes
-from exchange.richtext import read_rich_text, write_rich_text
+from exchange.kinds import Shape
+from exchange.richtext import read_rich_text
 
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 PART = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
@@ -49,9 +49,9 @@ def is_required(field: models.Field) -> bool:
     return not (field.has_default() or field.null or field.blank)
 
 
-def shape(field: models.Field) -> dict[str, Any]:
-    """The JSON Schema of the value. Types that may be empty take null."""
-    described = _shape(field)
+def shape(field: models.Field, own: Shape | None = None) -> Shape:
+    """The JSON Schema of the value; its own for a JSON field. Types that may be empty take null."""
+    described = dict(own) if own else _shape(field)
     if field.null and isinstance(described.get("type"), str):
         described["type"] = [described["type"], "null"]
     if field.null and "enum" in described:
@@ -59,7 +59,7 @@ def shape(field: models.Field) -> dict[str, Any]:
     return described
 
 
-def _shape(field: models.Field) -> dict[str, Any]:
+def _shape(field: models.Field) -> Shape:
     match field:
         case ImpreciseDateField():
             return {
@@ -79,8 +79,6 @@ def _shape(field: models.Field) -> dict[str, Any]:
             return {"type": "string", "pattern": f"^{CLOCK}$", "description": "09:30"}
         case models.BooleanField():
             return {"type": "boolean"}
-        case models.JSONField():
-            return dict(shapes.of(field))
         case models.IntegerField():
             low = 1 if any(_asks_for_one(check) for check in field.validators) else 0
             high = next(high for kind, high in INTEGERS.items() if isinstance(field, kind))
@@ -95,7 +93,7 @@ def _shape(field: models.Field) -> dict[str, Any]:
     if field.choices:
         return {"type": "string", "enum": [value for value, _label in field.flatchoices]}
     if is_text(field):
-        described: dict[str, Any] = {"type": ["string", "array"], "items": {"type": "string"}}
+        described: Shape = {"type": ["string", "array"], "items": {"type": "string"}}
     else:
         described = {"type": "string", "maxLength": field.max_length}
     if is_required(field):
@@ -155,8 +153,11 @@ def _read_lines(value: str | list[str]) -> str:
     return value if isinstance(value, str) else "\n".join(value)
 
 
-def write(field: models.Field, value: Any) -> Any:
-    """Return the value as it stands in the file; texts of several lines become lists."""
+def write(field: models.Field, value: Any, own: Shape | None = None) -> Any:
+    """Return the value as it stands in the file; texts of several lines become lists.
+
+    own: what the value of a JSON field looks like, for the order of its names.
+    """
     if value is None:
         return None
     match field:
@@ -170,10 +171,19 @@ def write(field: models.Field, value: Any) -> Any:
             has_seconds = value.second or value.microsecond
             return value.isoformat() if has_seconds else value.isoformat("minutes")
         case models.JSONField():
-            return shapes.in_order(value, shapes.of(field))
-        case RichTextField():
-            return _write_lines(write_rich_text(value))
+            return _in_order(value, own or {})
     return _write_lines(value) if is_text(field) else value
+
+
+def _in_order(value: Any, shape: Shape) -> Any:
+    """The value with its names in the order of the shape: PostgreSQL keeps none."""
+    if isinstance(value, list):
+        return [_in_order(entry, shape.get("items", {})) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    known = shape.get("properties", {})
+    names = [name for name in known if name in value] + sorted(set(value) - set(known))
+    return {name: _in_order(value[name], known.get(name, {})) for name in names}
 
 
 def _write_lines(text: str) -> str | list[str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from exchange.content import rows_of
-from exchange.description import WRITING_ORDER
 from exchange.files import ExchangeFile
+from exchange.kinds import WRITING_ORDER
 from publications.models import PressRelease
 
 ROOT = Path(__file__).parents[2]

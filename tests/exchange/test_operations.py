@@ -9,8 +9,8 @@ from django.db import models
 from documents.dates import ImpreciseDate
 from documents.models import RenderJob
 from exchange.content import rows_of
-from exchange.description import KINDS, Copied, FileContent, Reference, References
 from exchange.files import archive_bytes, json_bytes, parse_file
+from exchange.kinds import KINDS, Copied, FileContent, Reference, References
 from exchange.operations import ContentDiffers, export_programme, import_programme
 from exchange.problems import ImportRefused
 from people.models import AuditEntry, Consent, Person

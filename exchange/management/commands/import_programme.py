@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from exchange.applying import Change, Changes
+from exchange.changes import Change, Changes
 from exchange.files import MAX_ARCHIVE, parse_file
 from exchange.operations import ContentDiffers, import_programme
 from exchange.problems import ImportRefused
