@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import new_key
 from documents.richtext import RichTextField
 from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
+from lifecycle.moves import Moves
 from people.models import Organisation, acts_as_superuser
 from programmes.models import Participation, Run, Team
 
@@ -49,7 +50,7 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
         )
 
 
-class Concept(models.Model):
+class Concept(Moves):
     """What a team proposes, to be implemented by somebody (Konzept)."""
 
     class Status(models.TextChoices):
@@ -62,7 +63,6 @@ class Concept(models.Model):
         PUBLISHED = "published", _("veröffentlicht")
         WITHDRAWN = "withdrawn", _("zurückgezogen")
 
-    # Every change of status there is. What is not here cannot happen.
     NEXT = {
         Status.DRAFTING: {Status.SIGNING},
         Status.SIGNING: {Status.DRAFTING, Status.SUBMITTED},
@@ -74,8 +74,8 @@ class Concept(models.Model):
         Status.WITHDRAWN: set(),
     }
 
-    class WrongStatus(Exception):
-        """The concept is not in a status that allows what was asked for."""
+    class WrongStatus(Moves.WrongStatus):
+        sentence = _("Das Konzept ist inzwischen in einem anderen Status.")
 
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, related_name="concepts", verbose_name=_("Durchlauf")
@@ -149,14 +149,6 @@ class Concept(models.Model):
     def get_absolute_url(self):
         return reverse("concepts:detail", args=[self.run.programme.slug, self.run.slug, self.slug])
 
-    def allows(self, status: Status) -> bool:
-        return status in self.NEXT[self.Status(self.status)]
-
-    def move_to(self, status: Status) -> None:
-        if not self.allows(status):
-            raise self.WrongStatus(f"{self.status} -> {status}")
-        self.status = status
-
 
 class BuildingBlock(models.Model):
     """A part of a concept that can be used on its own (Baustein)."""
@@ -218,7 +210,7 @@ class Revision(models.Model):
         return f"{self.concept}, {self.number}"
 
 
-class SignOff(models.Model):
+class SignOff(Moves):
     """One member's word on one revision (Mitzeichnung)."""
 
     class Status(models.TextChoices):
@@ -232,8 +224,8 @@ class SignOff(models.Model):
         Status.DECLINED: set(),
     }
 
-    class WrongStatus(Exception):
-        """The sign-off was given already."""
+    class WrongStatus(Moves.WrongStatus):
+        sentence = _("Über diese Mitzeichnung ist schon entschieden.")
 
     revision = models.ForeignKey(
         Revision, on_delete=models.CASCADE, related_name="signoffs", verbose_name=_("Fassung")
@@ -257,8 +249,3 @@ class SignOff(models.Model):
 
     def __str__(self):
         return f"{self.participation}: {self.get_status_display()}"
-
-    def move_to(self, status: Status) -> None:
-        if status not in self.NEXT[self.Status(self.status)]:
-            raise self.WrongStatus(f"{self.status} -> {status}")
-        self.status = status

@@ -204,7 +204,7 @@ def answer_signoff(
     signoff = SignOff.objects.select_for_update().get(pk=signoff.pk)
     newest = concept.revisions.order_by("-number").first()
     if concept.status != Concept.Status.SIGNING or newest != signoff.revision:
-        raise Concept.WrongStatus(concept.status)
+        raise Concept.WrongStatus
     if status == SignOff.Status.DECLINED and not comment.strip():
         raise ReasonMissingError
     signoff.move_to(status)

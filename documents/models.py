@@ -8,6 +8,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from documents.text import LineField, PlainTextField
+from lifecycle.moves import Moves
 
 KEY_LENGTH = 60
 
@@ -24,15 +25,14 @@ class RenderJobQuerySet(models.QuerySet["RenderJob"]):
         The only way a status changes: whoever comes second finds nothing to move.
         Raises RenderJob.WrongStatus for a change that NEXT does not have.
         """
-        if after not in RenderJob.NEXT[before]:
-            raise RenderJob.WrongStatus(f"{before} -> {after}")
+        RenderJob.check_move(before, after)
         return self.filter(status=before).update(status=after, **fields)
 
     def for_cockpit(self):
         return self.select_related("artefact").order_by("-requested_at", "pk")
 
 
-class RenderJob(models.Model):
+class RenderJob(Moves):
     """A document that somebody wants on paper, with the content frozen at the request.
 
     The row is the truth, the message to the worker only a hint. The owner of the document
@@ -45,7 +45,6 @@ class RenderJob(models.Model):
         DONE = "done", _("fertig")
         FAILED = "failed", _("fehlgeschlagen")
 
-    # Every change of status there is. What is not here cannot happen.
     NEXT = {
         Status.PENDING: {Status.RUNNING},
         Status.RUNNING: {Status.DONE, Status.FAILED, Status.PENDING},
@@ -62,8 +61,8 @@ class RenderJob(models.Model):
         FINISHING = "finishing", _("Prüfung")
         STORING = "storing", _("Ablage")
 
-    class WrongStatus(Exception):
-        """The job cannot go from the one status to the other."""
+    class WrongStatus(Moves.WrongStatus):
+        sentence = _("Der Druckauftrag ist inzwischen in einem anderen Status.")
 
     # What a job that nobody works on says about who works on it.
     RELEASED = {"token": None, "lease_until": None, "stage": Stage.NONE}

@@ -307,7 +307,7 @@ def resend_message(message: Message, *, by: User | None) -> Message:
     """Try a failed mail again from the beginning. Raises Message.WrongStatus, LinkGone."""
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.status == Message.Status.SENDING:
-        raise Message.WrongStatus(message.status)
+        raise Message.WrongStatus
     if message.has_lost_link:
         raise LinkGone(message.pk)
     message.move_to(Message.Status.PENDING)

@@ -365,7 +365,7 @@ def add_participant(
     """
     run = Run.objects.select_for_update(of=("self",)).select_related("programme").get(pk=run.pk)
     if run.has_ended:
-        raise Run.WrongStatus(run.status)
+        raise Run.WrongStatus
     scopes = {row.scope for row in (person, sector) if row}
     if scopes != {run.programme.slug} or (position and position.person_id != person.pk):
         raise OtherProgramme(run.programme.slug)
@@ -464,9 +464,9 @@ def invite(participation: Participation, *, by: User) -> Invitation:
     )
     run, person = participation.run, participation.person
     if run.has_ended:
-        raise Run.WrongStatus(run.status)
+        raise Run.WrongStatus
     if participation.status != Participation.Status.INVITED:
-        raise Participation.WrongStatus(participation.status)
+        raise Participation.WrongStatus
     if not person.email:
         raise NoAddress(str(person))
     invitation, _is_new = Invitation.objects.select_for_update().get_or_create(
@@ -626,7 +626,7 @@ def find_invitation(token: str) -> Invitation:
 def check_open(invitation: Invitation) -> None:
     """Raises Invitation.WrongStatus, InvitationOver, RunEnded where the answer comes too late."""
     if invitation.status != Invitation.Status.SENT:
-        raise Invitation.WrongStatus(invitation.status)
+        raise Invitation.WrongStatus
     if invitation.participation.run.has_ended:
         raise RunEnded(invitation.participation.run.status)
     if invitation.is_over:

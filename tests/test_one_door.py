@@ -19,7 +19,7 @@ WRITING = {"create", "get_or_create", "update_or_create", "bulk_create", "update
 
 def modules():
     """Every module that is not the place where changes are made."""
-    for room in (*ROOMS, "documents", "desk", "texts"):
+    for room in (*ROOMS, "documents", "desk", "texts", "lifecycle"):
         for path in sorted((ROOT / room).rglob("*.py")):
             name = path.relative_to(ROOT)
             if "migrations" in name.parts or path.stem in {"operations", "production"}:

@@ -102,8 +102,6 @@ STATES = {
         failed -> pending
     """,
 }
-# These two are claimed by conditional UPDATEs in SQL and have no move_to.
-CLAIMED = {RenderJob, Message}
 
 
 def rows(model):
@@ -118,8 +116,6 @@ def status_field(model):
 
 def pairs():
     for model in STATES:
-        if model in CLAIMED:
-            continue
         table = dict(rows(model))
         for before, after in itertools.product(table, repeat=2):
             yield pytest.param(

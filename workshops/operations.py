@@ -344,7 +344,7 @@ def _check_writer(output: Output, by: User) -> None:
 
 def _check_editable(output: Output) -> None:
     if not output.is_editable:
-        raise Output.WrongStatus(output.status)
+        raise Output.WrongStatus
 
 
 def _active_participation(task: Task, by: User) -> Participation:

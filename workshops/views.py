@@ -53,7 +53,7 @@ SENTENCES = {
     TaskClosed: _("Zu dieser Aufgabe kann nichts mehr abgegeben werden."),
     TooManyFiles: _("Mehr als 30 Dateien passen nicht an ein Ergebnis."),
 }
-REFUSALS = tuple(SENTENCES)
+REFUSALS: tuple[type[Exception], ...] = tuple(SENTENCES)
 
 
 @require_safe

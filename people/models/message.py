@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from documents.text import KeyField, LineField, MailAddressField, PlainTextField
+from lifecycle.moves import Moves
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -31,7 +32,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.order_by("-created_at", "-pk")
 
 
-class Message(models.Model):
+class Message(Moves):
     """A mail. The row is the truth, the task that sends it only a hint.
 
     A secret link stands in `link`, never in `body`, and is emptied once it was sent; the body
@@ -54,8 +55,8 @@ class Message(models.Model):
         Status.FAILED: {Status.PENDING},
     }
 
-    class WrongStatus(Exception):
-        """The mail is not in a status that allows what was asked for."""
+    class WrongStatus(Moves.WrongStatus):
+        sentence = _("Die E-Mail ist inzwischen unterwegs.")
 
     scope = KeyField(_("Programm"), blank=True)
     object_kind = LineField(_("betrifft"), max_length=60, blank=True)
@@ -94,11 +95,3 @@ class Message(models.Model):
     @property
     def has_lost_link(self) -> bool:
         return self.LINK_MARK in self.body and not self.link
-
-    def allows(self, status: Status) -> bool:
-        return status in self.NEXT[self.Status(self.status)]
-
-    def move_to(self, status: Status) -> None:
-        if not self.allows(status):
-            raise self.WrongStatus(f"{self.status} -> {status}")
-        self.status = status

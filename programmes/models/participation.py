@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import new_key
 from documents.order import alphabetical_names
 from documents.text import KeyField, LineField, MailAddressField, PlainTextField
+from lifecycle.moves import Moves
 from people.models import Consent, Person, Position, Sector, acts_as_superuser
 from programmes.models.run import Run
 
@@ -42,7 +43,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         )
 
 
-class Participation(models.Model):
+class Participation(Moves):
     """A person's part in one run (Teilnahme)."""
 
     class Role(models.TextChoices):
@@ -64,8 +65,8 @@ class Participation(models.Model):
         Status.DECLINED: set(),
     }
 
-    class WrongStatus(Exception):
-        """The participation is not in a status that allows what was asked for."""
+    class WrongStatus(Moves.WrongStatus):
+        sentence = _("Die Teilnahme ist inzwischen in einem anderen Status.")
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(
@@ -108,16 +109,8 @@ class Participation(models.Model):
         invitation = getattr(self, "invitation", None)
         return invitation is not None and invitation.status != Invitation.Status.DRAFT
 
-    def allows(self, status: Status) -> bool:
-        return status in self.NEXT[self.Status(self.status)]
 
-    def move_to(self, status: Status) -> None:
-        if not self.allows(status):
-            raise self.WrongStatus(f"{self.status} -> {status}")
-        self.status = status
-
-
-class Invitation(models.Model):
+class Invitation(Moves):
     """A letter that lets one person into one run. The token is stored only as a hash."""
 
     class Status(models.TextChoices):
@@ -137,8 +130,8 @@ class Invitation(models.Model):
         Status.WITHDRAWN: {Status.SENT},
     }
 
-    class WrongStatus(Exception):
-        """The invitation is not in a status that allows what was asked for."""
+    class WrongStatus(Moves.WrongStatus):
+        sentence = _("Die Einladung ist inzwischen in einem anderen Status.")
 
     participation = models.OneToOneField(
         Participation,
@@ -171,14 +164,6 @@ class Invitation(models.Model):
     def is_over(self) -> bool:
         """Whether the time to answer has passed, also before the row says so."""
         return self.expires_at is None or self.expires_at <= timezone.now()
-
-    def allows(self, status: Status) -> bool:
-        return status in self.NEXT[self.Status(self.status)]
-
-    def move_to(self, status: Status) -> None:
-        if not self.allows(status):
-            raise self.WrongStatus(f"{self.status} -> {status}")
-        self.status = status
 
 
 class TeamQuerySet(models.QuerySet["Team"]):

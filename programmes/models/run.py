@@ -8,6 +8,7 @@ from documents.dates import ImpreciseDateField
 from documents.models import new_key
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField, PlainTextField
+from lifecycle.moves import Moves
 from people.models import acts_as_superuser
 from programmes.models.programme import Programme, Responsibility
 
@@ -64,7 +65,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.select_related("programme").order_by("-period", "-number", "pk")
 
 
-class Run(models.Model):
+class Run(Moves):
     """One run: a group, a question, five workshops, concepts (Durchlauf)."""
 
     class Status(models.TextChoices):
@@ -85,8 +86,8 @@ class Run(models.Model):
     # A run that ended takes nothing new; what was begun in a completed one may be finished.
     OPEN = frozenset({Status.PLANNED, Status.RUNNING})
 
-    class WrongStatus(Exception):
-        """The run is not in a status that allows what was asked for."""
+    class WrongStatus(Moves.WrongStatus):
+        sentence = _("Der Durchlauf ist inzwischen in einem anderen Status.")
 
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, related_name="runs", verbose_name=_("Programm")
@@ -122,14 +123,6 @@ class Run(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.status not in self.OPEN
-
-    def allows(self, status: Status) -> bool:
-        return status in self.NEXT[self.Status(self.status)]
-
-    def move_to(self, status: Status) -> None:
-        if not self.allows(status):
-            raise self.WrongStatus(f"{self.status} -> {status}")
-        self.status = status
 
 
 class GuidingQuestion(models.Model):

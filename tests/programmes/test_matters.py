@@ -257,7 +257,7 @@ def test_closing_stays_undone_where_a_room_refuses(lead, run, monkeypatch):
     put(run, Run.Status.RUNNING)
 
     def refuse(run, status, by):
-        raise Output.WrongStatus(status)
+        raise Output.WrongStatus
 
     monkeypatch.setattr("programmes.matters._closers", [refuse])
     with pytest.raises(Output.WrongStatus):

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from documents.models import new_key
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField, PlainTextField
+from lifecycle.moves import Moves
 from people.models import acts_as_superuser
 from programmes.models import Participation, Run, Team
 from workshops.models.workshop import Task
@@ -121,7 +122,7 @@ class OutputQuerySet(models.QuerySet["Output"]):
         )
 
 
-class Output(models.Model):
+class Output(Moves):
     """A participant's or a team's answer to a task (Ergebnis)."""
 
     class Status(models.TextChoices):
@@ -138,8 +139,8 @@ class Output(models.Model):
         Status.RETURNED: {Status.SUBMITTED},
     }
 
-    class WrongStatus(Exception):
-        """The output is not in a status that allows what was asked for."""
+    class WrongStatus(Moves.WrongStatus):
+        sentence = _("Das geht nicht mehr: Der Stand hat sich inzwischen geändert.")
 
     class StaleVersion(Exception):
         """Somebody saved this output since the text was loaded."""
@@ -212,14 +213,6 @@ class Output(models.Model):
             and self.answered_at is not None
             and self.saved_at > self.answered_at
         )
-
-    def allows(self, status: Status) -> bool:
-        return status in self.NEXT[self.Status(self.status)]
-
-    def move_to(self, status: Status) -> None:
-        if not self.allows(status):
-            raise self.WrongStatus(f"{self.status} -> {status}")
-        self.status = status
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

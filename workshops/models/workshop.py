@@ -14,6 +14,7 @@ from documents.dates import (
 from documents.models import new_key
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField
+from lifecycle.moves import Moves
 from people.models import Organisation, Person, acts_as_superuser
 from programmes.models import Participation, Run, Team, TeamMembership
 
@@ -43,7 +44,7 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
         return self.order_by("number", "pk")
 
 
-class Workshop(models.Model):
+class Workshop(Moves):
     """One full day of a run."""
 
     class Status(models.TextChoices):
@@ -61,8 +62,8 @@ class Workshop(models.Model):
         Status.CANCELLED: set(),
     }
 
-    class WrongStatus(Exception):
-        """The workshop is not in a status that allows what was asked for."""
+    class WrongStatus(Moves.WrongStatus):
+        sentence = _("Der Workshop ist inzwischen in einem anderen Status.")
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(
@@ -103,14 +104,6 @@ class Workshop(models.Model):
     def clean(self):
         super().clean()
         refuse_end_before_begin(self, "begins_at", "ends_at")
-
-    def allows(self, status: Status) -> bool:
-        return status in self.NEXT[self.Status(self.status)]
-
-    def move_to(self, status: Status) -> None:
-        if not self.allows(status):
-            raise self.WrongStatus(f"{self.status} -> {status}")
-        self.status = status
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -1,0 +1,1 @@
+"""What goes from status to status: the moves there are, and the refusals of the others."""
