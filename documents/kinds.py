@@ -137,9 +137,8 @@ def _ingredients(kind: DocumentKind, language: str) -> Iterator[tuple[str, bytes
     for name in ENGINE:
         yield name, (Path(__file__).parent / name).read_bytes()
     for function in (kind.context, kind.attachments):
-        source_file = getattr(inspect.getmodule(function), "__file__", None)
-        if source_file:  # the builtin `dict` has none
-            yield function.__qualname__, Path(source_file).read_bytes()
+        for source_file in _source_files(function):
+            yield function.__qualname__, source_file.read_bytes()
     templates = _template_sources(kind.template)
     yield from ((name, source.encode()) for name, source in sorted(templates.items()))
     yield "symbols", _symbol_fonts()
@@ -151,6 +150,15 @@ def _ingredients(kind: DocumentKind, language: str) -> Iterator[tuple[str, bytes
         catalogue = Path(folder) / language / "LC_MESSAGES" / "django.mo"
         if catalogue.exists():
             yield "catalogue", catalogue.read_bytes()
+
+
+def _source_files(function: Callable[..., Any]) -> list[Path]:
+    """The module of the function; where it is part of a package in an app, all of the package."""
+    module = inspect.getmodule(function)
+    if module is None or not hasattr(module, "__file__"):  # the builtin `dict` has none
+        return []
+    path = Path(str(module.__file__))
+    return sorted(path.parent.glob("*.py")) if module.__name__.count(".") > 1 else [path]
 
 
 def _symbol_fonts() -> bytes:

@@ -5,7 +5,8 @@ from typing import Any
 
 from publications.content.guideline import guideline_content
 from publications.content.guideline_parts import GuidelineContent
-from publications.content.press import PressReleaseContent, press_release_content
+from publications.content.press import press_release_content
+from publications.content.press_parts import PressReleaseContent
 from publications.content.publication import PublicationContent
 from publications.content.stamps import stamped
 from publications.facts import Facts

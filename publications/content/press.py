@@ -1,8 +1,6 @@
 """What a press release says, frozen with its approval."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,128 +20,21 @@ from publications.content.phrases import (
     quote_paragraph,
     quoted_titles,
 )
-from publications.content.publication import PublicationContent
+from publications.content.press_parts import (
+    BodyBlock,
+    ConceptParagraph,
+    ConceptPart,
+    Contact,
+    Paragraphs,
+    PressReleaseContent,
+    Question,
+    Quotation,
+    Sender,
+    Standing,
+)
 from publications.facts import Facts, funding_notices_on, question_on
 from publications.models import Boilerplate, PressBlock, PressRelease, Quote
 from publications.tokens import resolve, resolve_rich
-
-
-@dataclass(frozen=True)
-class Sender:
-    carrier: str
-    carrier_legal: str
-    programme: str
-    programme_short: str
-    initiative: str
-    website: str
-
-
-@dataclass(frozen=True)
-class Paragraphs:
-    html: str
-    kind: str = "text"
-
-    def words(self) -> list[str]:
-        return [plain_text(self.html)]
-
-
-@dataclass(frozen=True)
-class Quotation:
-    html: str
-    paragraph: str
-    quotation: str
-    attribution: str
-    language: str
-    kind: str = "quote"
-
-    def words(self) -> list[str]:
-        return [plain_text(self.html), self.paragraph]
-
-
-@dataclass(frozen=True)
-class Question:
-    introduction: str
-    question: str
-    language: str
-    kind: str = "question"
-
-    def words(self) -> list[str]:
-        return [self.introduction, self.question]
-
-
-@dataclass(frozen=True)
-class ConceptPart:
-    title: str
-    trainer: str
-
-
-@dataclass(frozen=True)
-class ConceptParagraph:
-    """A concept in a few lines; `html`, the release's own words, replaces its summary."""
-
-    title: str
-    is_working_title: bool
-    html: str
-    summary: str
-    sentence: str
-    addressees: str
-    beneficiaries: str
-    building_blocks: Sequence[ConceptPart]
-    lead_implementer: str
-    run_slug: str
-    slug: str
-    # Of title and summary; the sentence speaks the language of the release.
-    language: str
-    kind: str = "concept"
-
-    def words(self) -> list[str]:
-        return [self.title, plain_text(self.html) or self.summary, self.sentence]
-
-
-BodyBlock = Paragraphs | Quotation | Question | ConceptParagraph
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A boilerplate."""
-
-    heading: str
-    html: str
-    language: str
-
-
-@dataclass(frozen=True)
-class Contact:
-    name: str
-    organisation: str
-    phone: str
-    email: str
-
-
-@dataclass(frozen=True)
-class PressReleaseContent(PublicationContent):
-    """A press release as plain data; `characters` counts headline to last block, with spaces."""
-
-    sender: Sender
-    place: str
-    dated: str
-    dated_iso: str
-    embargo: str
-    embargo_iso: str
-    correction: str
-    correction_note: str
-    headline: str
-    subline: str
-    lead: str
-    body: Sequence[BodyBlock]
-    boilerplates: Sequence[Standing]
-    contacts: Sequence[Contact]
-    more_information: str
-    characters: int
-
-    def parts(self) -> Iterator[Any]:
-        yield from self.body
-        yield from self.boilerplates
 
 
 def press_release_content(release: PressRelease, facts: Facts | None = None) -> PressReleaseContent:
@@ -275,7 +166,7 @@ def _body(release: PressRelease, facts: Facts) -> list[BodyBlock]:
         if block.quote:
             collected.append(_quotation(block.quote, html))
         elif block.concept:
-            collected.append(concept_paragraph(block.concept, html))
+            collected.append(_concept(block.concept, html))
         elif block.kind == PressBlock.Kind.QUESTION:
             collected += _question(release, html)
         elif html:
@@ -308,7 +199,7 @@ def _question(release: PressRelease, html: str) -> list[Question]:
     ]
 
 
-def concept_paragraph(concept: Concept, html: str = "") -> ConceptParagraph:
+def _concept(concept: Concept, html: str) -> ConceptParagraph:
     """What a release says about a concept; `html` stands in place of its summary."""
     parts = sorted(concept.blocks.all(), key=lambda part: (part.position, part.pk))
     leading = concept.lead_implementer.name if concept.lead_implementer else ""

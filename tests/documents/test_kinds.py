@@ -1,4 +1,5 @@
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from documents.kinds import (
     template_version,
     unregister_kind,
 )
+from publications import rendering
 
 
 @pytest.fixture
@@ -141,3 +143,12 @@ def test_the_system_check_names_a_kind_that_cannot_be_printed(folder, text, styl
 
 def test_the_system_check_finds_no_fault_with_the_kinds_there_are(sample_kind):
     assert check_kinds(None) == []
+
+
+def test_the_version_follows_every_module_that_renders():
+    contents = [content for _name, content in kinds._ingredients(get_kind("guideline"), "de")]
+
+    modules = sorted(Path(rendering.__file__).parent.glob("*.py"))
+
+    assert [path.name for path in modules if path.read_bytes() not in contents] == []
+    assert len(modules) > 1
