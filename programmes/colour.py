@@ -1,11 +1,11 @@
 """A programme's accent colour on pages: a small style sheet, readable in light and dark.
 
-`static/css/portal.css` names the properties; its own accent is the colour that a new programme has.
+`static/css/portal/tokens.css` names them; its own accent is the colour of a new programme.
 """
 
 from documents.colours import BLACK, WHITE, Colour, as_hex, contrast, mixed, parse_colour
 
-# The grounds of portal.css in the dark theme: the page and what stands out from it.
+# The grounds of the dark theme: the page and what stands out from it.
 NIGHT: Colour = (14, 19, 28)
 NIGHT_SURFACE: Colour = (23, 29, 41)
 

@@ -367,8 +367,10 @@ def test_collected_files_are_hashed_and_only_those_in_use(tmp_path):
     ):
         call_command("collectstatic", interactive=False, verbosity=0, stdout=io.StringIO())
 
-    sheet = next(tmp_path.glob("css/portal.*.css")).read_text(encoding="utf-8")
-    assert re.search(r'@import url\("../kern/kern\.min\.[0-9a-f]{12}\.css"\) layer\(kern\)', sheet)
+    sheet = next(tmp_path.glob("css/portal/tokens.*.css")).read_text(encoding="utf-8")
+    assert re.search(
+        r'@import url\("../../kern/kern\.min\.[0-9a-f]{12}\.css"\) layer\(kern\)', sheet
+    )
     fonts = next(tmp_path.glob("kern/fonts/fira-sans.*.css")).read_text(encoding="utf-8")
     named = set(re.findall(r"FiraSans-\w+\.[0-9a-f]{12}\.woff2", fonts))
     kept = {file.name for file in tmp_path.glob("kern/fonts/fira-sans/*.*.woff2")}

@@ -10,7 +10,7 @@ from programmes.models import Programme
 
 register = template.Library()
 
-# static/css/portal.css brings it along.
+# static/css/portal/tokens.css brings it along.
 USUAL = Programme._meta.get_field("accent_colour").default
 
 

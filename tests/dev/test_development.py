@@ -64,8 +64,8 @@ def test_edited_files_show_and_errors_are_those_of_readers(portal, copy, port):
     edit(copy / "templates/home/start.html", "{% block main %}", "{% block main %}<b>Neu</b>")
     assert "<b>Neu</b>" in read(port, "/")[1]
 
-    sheet = re.search(r'href="(/static/css/portal[^"]*\.css)"', read(port, "/")[1])[1]
-    style = copy / "static/css/portal.css"
+    sheet = re.search(r'href="(/static/css/portal/text[^"]*\.css)"', read(port, "/")[1])[1]
+    style = copy / "static/css/portal/text.css"
     style.write_text(style.read_text() + "\n.edited { color: red }\n")
     assert ".edited" in read(port, sheet)[1]
 

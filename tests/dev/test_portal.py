@@ -266,7 +266,7 @@ def test_portal_survives_a_kill_and_ends_on_ctrl_c(portal, environment, port):
     said = wait_for_line(first, "Strg+C beendet alles.")
     family = children_of(first.pid)
     assert fetch(port, "/robots.txt") == 200
-    assert fetch(port, "/static/css/portal.css") == 200
+    assert fetch(port, "/static/css/portal/tokens.css") == 200
 
     second = portal("dev.start", "--empty", "--port", str(free_port()))
     assert say(second) == [

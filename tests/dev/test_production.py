@@ -177,8 +177,9 @@ def test_compose_commands_serve_pages_and_print(migrated, manage, start, room, p
     assert response.status == 200
     assert response.getheader("Strict-Transport-Security").startswith("max-age=31536000")
     assert "unsafe" not in response.getheader("Content-Security-Policy")
-    sheets = re.findall(r'<link[^>]+href="(/static/css/portal\.[^"]+\.css)"', body.decode())
-    assert [get(port, sheet)[0].status for sheet in sheets] == [200]
+    sheets = re.findall(r'<link[^>]+href="(/static/css/portal/\w+\.[^"]+\.css)"', body.decode())
+    assert sheets
+    assert {get(port, sheet)[0].status for sheet in sheets} == {200}
 
     release = json.loads((ROOT / EXAMPLE).read_text())["press_releases"][0]["slug"]
     printed = room.path / "printed.pdf"
