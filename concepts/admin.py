@@ -7,10 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concepts.models import BuildingBlock, Concept, Revision, SignOff
 from concepts.operations import (
-    ConceptIncompleteError,
-    ReasonMissingError,
-    RunNotPublicError,
-    SignOffsMissingError,
+    RunNotPublic,
     approve_concept,
     begin_review,
     begin_signing,
@@ -32,7 +29,6 @@ from programmes.admin import (
 from programmes.admin.attention import Attention, register_attention
 
 TEXTS = ["summary", "problem", "approach", "addressees", "beneficiaries", "effort", "outlook"]
-MOVED_ON = {Concept.WrongStatus: _("Das Konzept ist inzwischen in einem anderen Status.")}
 
 
 class WaiverForm(forms.Form):
@@ -187,10 +183,6 @@ class ConceptAdmin(ScopedModelAdmin):
         shown=lambda concept: concept.allows(Concept.Status.SIGNING),
         question=_("Der Text wird gesperrt. Alle aktiven Mitglieder des Teams zeichnen ihn mit."),
         done=_("Das Konzept ist in der Mitzeichnung; der Text ist gesperrt."),
-        refusals={
-            ConceptIncompleteError: None,
-            **MOVED_ON,
-        },
     )
     def begin_signing(self, request, concept):
         begin_signing(concept, by=request.user)
@@ -201,7 +193,6 @@ class ConceptAdmin(ScopedModelAdmin):
         shown=lambda concept: concept.allows(Concept.Status.SUBMITTED),
         form_class=WaiverForm,
         done=_("Das Konzept ist eingereicht."),
-        refusals={SignOffsMissingError: None, **MOVED_ON},
     )
     def submit(self, request, concept, data):
         submit_concept(concept, by=request.user, waiver_reason=data["waiver_reason"])
@@ -214,7 +205,6 @@ class ConceptAdmin(ScopedModelAdmin):
             "Der Text wird wieder bearbeitbar. Mitzeichnungen und Freigabe gelten dann nicht mehr."
         ),
         done=_("Der Text ist wieder offen."),
-        refusals=MOVED_ON,
     )
     def reopen(self, request, concept):
         reopen_concept(concept, by=request.user)
@@ -224,7 +214,6 @@ class ConceptAdmin(ScopedModelAdmin):
         permission="concepts.begin_review_concept",
         shown=lambda concept: concept.allows(Concept.Status.IN_REVIEW),
         done=_("Das Konzept ist in Prüfung."),
-        refusals=MOVED_ON,
         is_for_many=True,
     )
     def begin_review(self, request, concept):
@@ -236,7 +225,6 @@ class ConceptAdmin(ScopedModelAdmin):
         shown=lambda concept: concept.allows(Concept.Status.APPROVED),
         question=_("Sie geben das Konzept mit Ihrem Namen frei."),
         done=_("Das Konzept ist freigegeben."),
-        refusals=MOVED_ON,
     )
     def approve(self, request, concept):
         approve_concept(concept, by=request.user)
@@ -247,7 +235,6 @@ class ConceptAdmin(ScopedModelAdmin):
         shown=lambda concept: concept.allows(Concept.Status.RETURNED),
         form_class=NoteForm,
         done=_("Das Konzept ist zurückgegeben."),
-        refusals={ReasonMissingError: _("Bitte schreiben Sie, was zu ändern ist."), **MOVED_ON},
     )
     def give_back(self, request, concept, data):
         return_concept(concept, note=data["note"], by=request.user)
@@ -259,16 +246,12 @@ class ConceptAdmin(ScopedModelAdmin):
         hindrance=lambda concept, user: (
             ""
             if concept.run.is_public and concept.run.programme.is_public
-            else _("Der Durchlauf oder das Programm ist noch nicht öffentlich.")
+            else RunNotPublic.sentence
         ),
         question=_(
             "Alle können das Konzept dann lesen. Namen erscheinen, soweit Einwilligungen vorliegen."
         ),
         done=_("Das Konzept ist veröffentlicht."),
-        refusals={
-            RunNotPublicError: _("Der Durchlauf oder das Programm ist noch nicht öffentlich."),
-            **MOVED_ON,
-        },
     )
     def publish(self, request, concept):
         publish_concept(concept, by=request.user)
@@ -281,7 +264,6 @@ class ConceptAdmin(ScopedModelAdmin):
         is_destructive=True,
         question=_("Der Text verschwindet aus der Öffentlichkeit; die Seite nennt Ihren Grund."),
         done=_("Das Konzept ist zurückgezogen."),
-        refusals={ReasonMissingError: _("Bitte nennen Sie einen Grund."), **MOVED_ON},
     )
     def withdraw(self, request, concept, data):
         withdraw_concept(concept, reason=data["reason"], by=request.user)

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from concepts.models import BuildingBlock, Concept, Revision, SignOff
 from documents.characters import check_texts
-from documents.errors import CharacterNotInFont
 from documents.order import alphabetical_names
+from lifecycle.refusals import Refusal
 from people.models import Person, User
 from people.operations import record
 from programmes.models import Participation, TeamMembership
@@ -32,35 +32,21 @@ TEXT_FIELDS = (
 BLOCK_FIELDS = ("key", "title", "description", "duration", "group_size", "material", "trainer")
 
 
-class ConceptIncompleteError(Exception):
+class ConceptIncomplete(Refusal):
     """The concept lacks texts that signing needs; `fields` names them."""
 
+    sentence = gettext_lazy("Vor der Mitzeichnung fehlt noch: %(fields)s.")
+
     def __init__(self, fields: list[str]):
-        super().__init__(fields)
+        super().__init__(fields=", ".join(fields))
         self.fields = fields
 
-    def __str__(self) -> str:
-        return _("Vor der Mitzeichnung fehlt noch: %(fields)s.") % {
-            "fields": ", ".join(self.fields)
-        }
 
-
-class NotPrintableError(ConceptIncompleteError):
-    """The text has signs that no font of documents has; releases and the guideline print it."""
-
-    def __init__(self, error: CharacterNotInFont):
-        super().__init__([])
-        self.error = error
-
-    def __str__(self) -> str:
-        return str(self.error)
-
-
-class SignOffsMissingError(Exception):
+class SignOffsMissing(Refusal):
     """Members have not signed and no reason was recorded; `names` lists them."""
 
     def __init__(self, names: list[str], total: int):
-        super().__init__(names, total)
+        super().__init__()
         self.names = names
         self.total = total
 
@@ -76,12 +62,16 @@ class SignOffsMissingError(Exception):
         ) % {"count": len(self.names), "total": self.total, "names": ", ".join(self.names)}
 
 
-class ReasonMissingError(Exception):
+class ReasonMissing(Refusal):
     """This step needs a reason in words."""
 
+    sentence = gettext_lazy("Bitte nennen Sie einen Grund.")
 
-class RunNotPublicError(Exception):
+
+class RunNotPublic(Refusal):
     """Nobody could read the concept: its run or its programme has no public page."""
+
+    sentence = gettext_lazy("Der Durchlauf oder das Programm ist noch nicht öffentlich.")
 
 
 def snapshot(concept: Concept) -> dict[str, Any]:
@@ -129,17 +119,18 @@ def active_members(concept: Concept) -> list[Participation]:
 def begin_signing(concept: Concept, *, by: User | None, public_note: str = "") -> Revision:
     """Lock the text as a revision and ask every active member of the team for a sign-off.
 
-    Raises Concept.WrongStatus, ConceptIncompleteError and NotPrintableError.
+    Raises Concept.WrongStatus, ConceptIncomplete and CharacterNotInFont.
     """
     concept = _locked(concept)
     concept.move_to(Concept.Status.SIGNING)
     missing = [name for name in ("summary", "problem", "approach") if not getattr(concept, name)]
     if missing:
-        raise ConceptIncompleteError(
+        raise ConceptIncomplete(
             [str(Concept._meta.get_field(name).verbose_name) for name in missing]  # type: ignore[union-attr]
         )
     content = snapshot(concept)
-    _refuse_what_no_font_has(content)
+    # Releases and the guideline print the text.
+    check_texts(_texts(content))
     concept.waiver_reason = ""
     concept.save(update_fields=["status", "waiver_reason"])
     last = concept.revisions.order_by("-number").first()
@@ -156,14 +147,6 @@ def begin_signing(concept: Concept, *, by: User | None, public_note: str = "") -
     )
     _record("begin_signing", concept, by, revision=revision.number)
     return revision
-
-
-def _refuse_what_no_font_has(content: Any) -> None:
-    """Raises NotPrintableError."""
-    try:
-        check_texts(_texts(content))
-    except CharacterNotInFont as error:
-        raise NotPrintableError(error) from error
 
 
 def _texts(content: Any) -> Iterator[str]:
@@ -197,7 +180,7 @@ def answer_signoff(
     """Sign or decline one revision; declining needs a comment.
 
     Raises SignOff.WrongStatus, Concept.WrongStatus (the concept is not in signing, or has a
-    newer revision) and ReasonMissingError.
+    newer revision) and ReasonMissing.
     """
     signoff = SignOff.objects.select_related("revision").get(pk=signoff.pk)
     concept = _locked(signoff.revision.concept)
@@ -206,7 +189,7 @@ def answer_signoff(
     if concept.status != Concept.Status.SIGNING or newest != signoff.revision:
         raise Concept.WrongStatus
     if status == SignOff.Status.DECLINED and not comment.strip():
-        raise ReasonMissingError
+        raise ReasonMissing
     signoff.move_to(status)
     signoff.comment = comment.strip()
     signoff.answered_at = timezone.now()
@@ -220,7 +203,7 @@ def submit_concept(concept: Concept, *, by: User | None, waiver_reason: str = ""
     """Hand the concept to the review.
 
     Every active member has signed the newest revision, or the lead records why not all had to.
-    Raises Concept.WrongStatus and SignOffsMissingError.
+    Raises Concept.WrongStatus and SignOffsMissing.
     """
     concept = _locked(concept)
     concept.move_to(Concept.Status.SUBMITTED)
@@ -234,7 +217,7 @@ def submit_concept(concept: Concept, *, by: User | None, waiver_reason: str = ""
     missing = [str(member.person) for member in members if member.pk not in signed]
     waiver_reason = waiver_reason.strip()
     if (missing or not members) and not waiver_reason:
-        raise SignOffsMissingError(missing, total=len(members))
+        raise SignOffsMissing(missing, total=len(members))
     concept.waiver_reason = waiver_reason
     concept.submitted_at = timezone.now()
     concept.save(update_fields=["status", "waiver_reason", "submitted_at"])
@@ -255,11 +238,11 @@ def begin_review(concept: Concept, *, by: User | None) -> Concept:
 
 @transaction.atomic
 def return_concept(concept: Concept, *, note: str, by: User | None) -> Concept:
-    """Give the concept back to the team. Raises ReasonMissingError without a note."""
+    """Give the concept back to the team. Raises ReasonMissing without a note."""
     concept = _locked(concept)
     concept.move_to(Concept.Status.RETURNED)
     if not note.strip():
-        raise ReasonMissingError
+        raise ReasonMissing(gettext_lazy("Bitte schreiben Sie, was zu ändern ist."))
     concept.review_note = note.strip()
     concept.save(update_fields=["status", "review_note"])
     _record("return", concept, by)
@@ -303,12 +286,12 @@ def _author(member: Participation) -> dict[str, str]:
 def publish_concept(concept: Concept, *, by: User | None) -> Concept:
     """Show the approved concept to the public; the team is frozen as on this day.
 
-    Raises Concept.WrongStatus and RunNotPublicError.
+    Raises Concept.WrongStatus and RunNotPublic.
     """
     concept = _locked(concept)
     concept.move_to(Concept.Status.PUBLISHED)
     if not (concept.run.is_public and concept.run.programme.is_public):
-        raise RunNotPublicError
+        raise RunNotPublic
     concept.published_at = timezone.now()
     concept.authors = authors_on_day(concept)
     concept.save(update_fields=["status", "published_at", "authors"])
@@ -322,7 +305,7 @@ def withdraw_concept(concept: Concept, *, reason: str, by: User | None) -> Conce
     concept = _locked(concept)
     concept.move_to(Concept.Status.WITHDRAWN)
     if not reason.strip():
-        raise ReasonMissingError
+        raise ReasonMissing
     concept.withdrawal_reason = reason.strip()
     concept.withdrawn_at = timezone.now()
     concept.save(update_fields=["status", "withdrawal_reason", "withdrawn_at"])

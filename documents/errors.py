@@ -4,21 +4,13 @@ A PrintError lies in the document: printing it again would end the same way, so 
 job at once. Anything else (a lost worker, a full disk) is tried again.
 """
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lifecycle.refusals import Refusal
 
-class PrintError(Exception):
-    """The document cannot be printed as it is; `str()` is the sentence people read."""
 
-    sentence: str | Promise = ""
-
-    def __init__(self, **details: object):
-        super().__init__(details)
-        self.details = details
-
-    def __str__(self) -> str:
-        return str(self.sentence) % self.details
+class PrintError(Refusal):
+    """The document cannot be printed as it is."""
 
 
 class UnknownKind(PrintError):

@@ -14,8 +14,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError as BrokerError
 
+from lifecycle.refusals import Refusal
 from people.models import AuditEntry, Consent, ConsentPurpose, Message, Person, User
 from people.notifications import (
     Mail,
@@ -32,28 +34,42 @@ logger = logging.getLogger(__name__)
 PATIENCE = timedelta(seconds=30)
 
 
-class OtherProgramme(Exception):
+class OtherProgramme(Refusal):
     """The person and the purpose of the consent belong to different programmes."""
 
+    sentence = gettext_lazy("Das gehört zu einem anderen Programm.")
 
-class StaleWording(Exception):
+
+class StaleWording(Refusal):
     """The purpose has been worded anew since the person read it."""
 
+    sentence = gettext_lazy(
+        "Der Wortlaut hat sich inzwischen geändert. Bitte lesen Sie ihn noch einmal."
+    )
 
-class NoConsent(Exception):
+
+class NoConsent(Refusal):
     """There is no consent in force that could be withdrawn."""
 
+    sentence = gettext_lazy("Diese Einwilligung war schon widerrufen.")
 
-class AddressTaken(Exception):
+
+class AddressTaken(Refusal):
     """Another account logs in with this e-mail address."""
 
+    sentence = gettext_lazy("Mit dieser Adresse gibt es schon ein Konto.")
 
-class NoSecondFactor(Exception):
+
+class NoSecondFactor(Refusal):
     """The account has no second factor that could be removed."""
 
+    sentence = gettext_lazy("Dieses Konto hat keinen zweiten Faktor.")
 
-class LinkGone(Exception):
+
+class LinkGone(Refusal):
     """The secret link of the mail holds no longer: it would lead nowhere."""
+
+    sentence = gettext_lazy("Der Link in dieser E-Mail gilt nicht mehr.")
 
 
 def record(
@@ -91,9 +107,9 @@ def give_consent(
     person = Person.objects.select_for_update().get(pk=person.pk)
     purpose = ConsentPurpose.objects.select_for_update().get(pk=purpose.pk)
     if version is not None and version != purpose.version:
-        raise StaleWording(f"{version} != {purpose.version}")
+        raise StaleWording
     if person.scope != purpose.scope:
-        raise OtherProgramme(f"{person.scope} != {purpose.scope}")
+        raise OtherProgramme
     old = Consent.objects.in_force().filter(person=person, purpose=purpose).first()
     if old and old.purpose_version == purpose.version:
         return old
@@ -129,7 +145,7 @@ def withdraw_consent(person: Person, purpose: ConsentPurpose, *, by: User | None
     person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
     consent = Consent.objects.in_force().filter(person=person, purpose=purpose).first()
     if consent is None:
-        raise NoConsent(purpose.key)
+        raise NoConsent
     consent.withdrawn_at = timezone.now()
     consent.save(update_fields=["withdrawn_at"])
     record("withdraw_consent", person, by=by, scope=person.scope, purpose=purpose.key)
@@ -217,7 +233,7 @@ def change_address(user: User, address: str, *, by: User | None) -> User:
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     except IntegrityError as error:
         # Addresses are in lower case, so the constraints also know them in other spellings.
-        raise AddressTaken(address) from error
+        raise AddressTaken from error
     _end_sessions(user)
     record("change_address", user, by=by, former=former)
     _send(new_address_mail(user), user.email, concerning=user)
@@ -234,7 +250,7 @@ def remove_second_factor(user: User, *, by: User | None) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     count, _kinds = Authenticator.objects.filter(user=user).delete()
     if not count:
-        raise NoSecondFactor(user.pk)
+        raise NoSecondFactor
     _end_sessions(user)
     record("remove_second_factor", user, by=by)
     _send(second_factor_removed_mail(user), user.email, concerning=user)
@@ -309,7 +325,7 @@ def resend_message(message: Message, *, by: User | None) -> Message:
     if message.status == Message.Status.SENDING:
         raise Message.WrongStatus
     if message.has_lost_link:
-        raise LinkGone(message.pk)
+        raise LinkGone
     message.move_to(Message.Status.PENDING)
     message.attempts = 0
     message.lease_until = None

@@ -15,6 +15,7 @@ from documents.dates import ImpreciseDateFormField
 from documents.order import alphabetical
 from documents.text import LineFormField, MailAddressFormField, PlainTextFormField
 from people.models import Consent, ConsentPurpose, Organisation, Person, User
+from people.operations import StaleWording
 from programmes.models import Participation, Programme, Responsibility, Run
 
 
@@ -208,12 +209,6 @@ class WordingForm(forms.Form):
     )
 
 
-# Said where somebody agrees to words that are no longer asked.
-REWORDED = gettext_lazy(
-    "Der Wortlaut hat sich inzwischen geändert. Bitte lesen Sie ihn noch einmal."
-)
-
-
 class JoinForm(forms.Form):
     """Accepting with an account that is there already; agreeing only to words that were read."""
 
@@ -241,7 +236,7 @@ class JoinForm(forms.Form):
             sent.pop(self.add_prefix("may_be_named"), None)
             self.data = sent
             if self.cleaned_data.get("may_be_named"):
-                self.add_error("may_be_named", REWORDED)
+                self.add_error("may_be_named", StaleWording.sentence)
         return data
 
 

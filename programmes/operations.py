@@ -12,8 +12,10 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from documents.dates import ImpreciseDate
+from lifecycle.refusals import Refusal
 from people.models import ConsentPurpose, Organisation, Person, Position, Sector, User
 from people.operations import (
     OtherProgramme,
@@ -43,40 +45,61 @@ from programmes.notifications import (
 from programmes.rules import forget_responsibilities
 
 
-class AlreadyTakesPart(Exception):
+class AlreadyTakesPart(Refusal):
     """The person is already in this run."""
 
+    sentence = gettext_lazy("Diese Person nimmt an dem Durchlauf schon teil.")
 
-class NoAddress(Exception):
+
+class NoAddress(Refusal):
     """There is no e-mail address to which the invitation could go."""
 
+    sentence = gettext_lazy("Für die Person ist keine E-Mail-Adresse eingetragen.")
 
-class UnknownInvitation(Exception):
+
+class UnknownInvitation(Refusal):
     """No invitation has this token."""
 
+    sentence = gettext_lazy(
+        "Diesen Link kennt das Portal nicht: Eine neuere Einladung hat ihn ersetzt, oder er ist "
+        "unvollständig."
+    )
 
-class InvitationOver(Exception):
+
+class InvitationOver(Refusal):
     """The time of the invitation has passed."""
 
+    sentence = gettext_lazy("Die Zeit dieser Einladung ist abgelaufen.")
 
-class RunEnded(Exception):
+
+class RunEnded(Refusal):
     """The run of the invitation takes nobody in any more."""
 
+    sentence = gettext_lazy("Der Durchlauf dieser Einladung ist zu Ende.")
 
-class AccountExists(Exception):
+
+class AccountExists(Refusal):
     """There is an account for the invited address; its owner has to log in first."""
 
+    sentence = gettext_lazy("Zu dieser Adresse gibt es schon ein Konto. Bitte melden Sie sich an.")
 
-class OtherAccount(Exception):
+
+class OtherAccount(Refusal):
     """The invitation is for another person than the one who is logged in."""
 
+    sentence = gettext_lazy("Diese Einladung ist für eine andere Person.")
 
-class OtherRun(Exception):
+
+class OtherRun(Refusal):
     """The participation belongs to another run than the team."""
 
+    sentence = gettext_lazy("Diese Person nimmt an einem anderen Durchlauf teil.")
 
-class LastLead(Exception):
+
+class LastLead(Refusal):
     """A programme keeps at least one lead."""
+
+    sentence = gettext_lazy("Ein Programm braucht mindestens eine Projektleitung.")
 
 
 # Programmes and who answers for them
@@ -170,7 +193,7 @@ def end_responsibility(responsibility: Responsibility, *, by: User) -> None:
 def _keep_a_lead(programme: Programme, *, without: User) -> None:
     leads = programme.responsibilities.filter(role=Responsibility.Role.LEAD)
     if leads.filter(user=without).exists() and not leads.exclude(user=without).exists():
-        raise LastLead(programme.slug)
+        raise LastLead
 
 
 def get_or_make_account(email: str, *, language: str = "de", password: str | None = None) -> User:
@@ -335,7 +358,7 @@ def add_person(
 ) -> Person:
     """Enter a person with the position that they hold. Raises OtherProgramme."""
     if organisation and organisation.scope != programme.slug:
-        raise OtherProgramme(organisation.scope)
+        raise OtherProgramme
     person = Person.objects.create(
         scope=programme.slug,
         academic_title=academic_title,
@@ -368,9 +391,9 @@ def add_participant(
         raise Run.WrongStatus
     scopes = {row.scope for row in (person, sector) if row}
     if scopes != {run.programme.slug} or (position and position.person_id != person.pk):
-        raise OtherProgramme(run.programme.slug)
+        raise OtherProgramme
     if run.participations.filter(person=person).exists():
-        raise AlreadyTakesPart(str(person))
+        raise AlreadyTakesPart
     participation = Participation.objects.create(
         run=run, person=person, position=position, sector=sector, role=role
     )
@@ -416,7 +439,7 @@ def add_team_member(
 ) -> TeamMembership:
     """Put somebody of the run into a team; who had left it comes back. Raises OtherRun."""
     if participation.run_id != team.run_id:
-        raise OtherRun(str(participation))
+        raise OtherRun
     membership, _is_new = TeamMembership.objects.update_or_create(
         team=team,
         participation=participation,
@@ -464,11 +487,11 @@ def invite(participation: Participation, *, by: User) -> Invitation:
     )
     run, person = participation.run, participation.person
     if run.has_ended:
-        raise Run.WrongStatus
+        raise Run.WrongStatus(gettext_lazy("In diesen Durchlauf wird niemand mehr eingeladen."))
     if participation.status != Participation.Status.INVITED:
         raise Participation.WrongStatus
     if not person.email:
-        raise NoAddress(str(person))
+        raise NoAddress
     invitation, _is_new = Invitation.objects.select_for_update().get_or_create(
         participation=participation, defaults={"email": person.email}
     )
@@ -548,9 +571,9 @@ def accept_invitation(
     person = participation.person
     account = account_of(invitation)
     if by is not None and by != account:
-        raise OtherAccount(invitation.email)
+        raise OtherAccount
     if account is not None and by is None:
-        raise AccountExists(invitation.email)
+        raise AccountExists
     if account is None:
         account = get_or_make_account(invitation.email, language=language, password=password)
     link_account(person, account, by=account)
@@ -574,7 +597,7 @@ def link_account(person: Person, account: User, *, by: User | None) -> User:
     others = Person.objects.filter(scope=person.scope, user=account).exclude(pk=person.pk)
     if others.exists():
         # One account is one person in a programme; the lead has entered this one twice.
-        raise OtherAccount(account.email)
+        raise OtherAccount
     person.user = account
     person.save(update_fields=["user"])
     record("link_account", person, by=by, scope=person.scope)
@@ -628,9 +651,9 @@ def check_open(invitation: Invitation) -> None:
     if invitation.status != Invitation.Status.SENT:
         raise Invitation.WrongStatus
     if invitation.participation.run.has_ended:
-        raise RunEnded(invitation.participation.run.status)
+        raise RunEnded
     if invitation.is_over:
-        raise InvitationOver(invitation.pk)
+        raise InvitationOver
 
 
 def account_of(invitation: Invitation) -> User | None:

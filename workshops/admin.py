@@ -20,10 +20,8 @@ from programmes.admin import (
 from workshops.forms import EventForm, ReturnForm
 from workshops.models import Event, Guest, Output, Task, Workshop
 from workshops.operations import (
-    AnswerMissing,
     DateMissing,
     ResultsMissing,
-    TaskClosed,
     accept_output,
     cancel_workshop,
     confirm_workshop,
@@ -31,18 +29,6 @@ from workshops.operations import (
     hold_workshop,
     return_output,
 )
-
-NO_DATE = _("Es fehlt noch ein Datum.")
-NO_RESULTS = _("Es fehlen noch die Ergebnisse.")
-MOVED_ON = {Workshop.WrongStatus: _("Der Workshop ist inzwischen in einem anderen Status.")}
-ANSWERED = {
-    Output.WrongStatus: _("Das Ergebnis ist inzwischen in einem anderen Status."),
-    Output.StaleVersion: _(
-        "Das Ergebnis wurde inzwischen neu abgegeben. Bitte lesen Sie es, bevor Sie antworten."
-    ),
-    TaskClosed: _("Der Durchlauf oder die Aufgabe ist geschlossen."),
-    AnswerMissing: _("Bitte schreiben Sie, was überarbeitet werden soll."),
-}
 
 
 class GuestInline(ScopedTabularInline):
@@ -99,9 +85,8 @@ class WorkshopAdmin(ScopedModelAdmin):
         _("Termin bestätigen"),
         permission="workshops.confirm_workshop",
         shown=lambda workshop: workshop.allows(Workshop.Status.CONFIRMED),
-        hindrance=lambda workshop, user: "" if workshop.held_on else NO_DATE,
+        hindrance=lambda workshop, user: "" if workshop.held_on else DateMissing.sentence,
         done=_("Der Workshop ist bestätigt."),
-        refusals={**MOVED_ON, DateMissing: NO_DATE},
     )
     def confirm(self, request, workshop):
         confirm_workshop(workshop, by=request.user)
@@ -111,7 +96,6 @@ class WorkshopAdmin(ScopedModelAdmin):
         permission="workshops.hold_workshop",
         shown=lambda workshop: workshop.allows(Workshop.Status.HELD),
         done=_("Vermerkt: Der Workshop hat stattgefunden."),
-        refusals=MOVED_ON,
     )
     def hold(self, request, workshop):
         hold_workshop(workshop, by=request.user)
@@ -120,9 +104,8 @@ class WorkshopAdmin(ScopedModelAdmin):
         _("Dokumentation abschließen"),
         permission="workshops.document_workshop",
         shown=lambda workshop: workshop.allows(Workshop.Status.DOCUMENTED),
-        hindrance=lambda workshop, user: "" if workshop.results else NO_RESULTS,
+        hindrance=lambda workshop, user: "" if workshop.results else ResultsMissing.sentence,
         done=_("Der Workshop ist dokumentiert."),
-        refusals={**MOVED_ON, ResultsMissing: NO_RESULTS},
     )
     def document(self, request, workshop):
         document_workshop(workshop, by=request.user)
@@ -137,7 +120,6 @@ class WorkshopAdmin(ScopedModelAdmin):
             "abgegeben. Das lässt sich nicht zurücknehmen."
         ),
         done=_("Der Workshop ist abgesagt."),
-        refusals=MOVED_ON,
     )
     def cancel(self, request, workshop):
         cancel_workshop(workshop, by=request.user)
@@ -258,7 +240,6 @@ class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
         permission="workshops.accept_output",
         shown=lambda output: output.allows(Output.Status.ACCEPTED),
         done=_("Das Ergebnis ist angenommen."),
-        refusals=ANSWERED,
     )
     def accept(self, request, output):
         accept_output(output, by=request.user, version=output.version)
@@ -269,7 +250,6 @@ class OutputAdmin(ReadOnlyMixin, ScopedModelAdmin):
         shown=lambda output: output.allows(Output.Status.RETURNED),
         form_class=AdminReturnForm,
         done=_("Zurückgegeben; die Antwort ist per E-Mail unterwegs."),
-        refusals=ANSWERED,
     )
     def give_back(self, request, output, data):
         return_output(output, by=request.user, version=output.version, answer=data["answer"])

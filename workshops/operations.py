@@ -12,9 +12,11 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError as BrokerError
 
 from documents.richtext import clean_rich_text
+from lifecycle.refusals import Refusal
 from people.models import Person, User
 from people.operations import record
 from programmes.models import Participation, Run, Team
@@ -32,44 +34,67 @@ SCAN_PATIENCE = timedelta(seconds=30)
 SCANS_AT_ONCE = 100
 
 
-class DateMissing(Exception):
+class DateMissing(Refusal):
     """A workshop without a date cannot be confirmed."""
 
+    sentence = _("Es fehlt noch ein Datum.")
 
-class ResultsMissing(Exception):
+
+class ResultsMissing(Refusal):
     """A workshop without results is not documented."""
 
+    sentence = _("Es fehlen noch die Ergebnisse.")
 
-class NotTakingPart(Exception):
+
+class NotTakingPart(Refusal):
     """The user does not take part in the run now, or not as somebody who hands in."""
 
+    sentence = _("Sie nehmen an diesem Durchlauf zurzeit nicht teil.")
 
-class NotInTeam(Exception):
+
+class NotInTeam(Refusal):
     """The task is for teams, and the user works in none that could hand it in."""
 
+    sentence = _("Diese Aufgabe gibt ein Team ab, und Sie arbeiten gerade in keinem, das es kann.")
 
-class TaskClosed(Exception):
+
+class TaskClosed(Refusal):
     """The task is not released, its workshop is cancelled, or its run is over."""
 
+    sentence = _("Zu dieser Aufgabe kann nichts mehr abgegeben werden.")
 
-class NothingToSubmit(Exception):
+
+class NothingToSubmit(Refusal):
     """The output has neither text nor file."""
 
+    sentence = _(
+        "Noch ist nichts da, was Sie abgeben könnten: Bitte schreiben Sie einen Text oder fügen "
+        "Sie eine Datei hinzu."
+    )
 
-class DueDatePassed(Exception):
+
+class DueDatePassed(Refusal):
     """After the due date a submitted output is taken back no more."""
 
+    sentence = _("Die Frist ist vorbei: Was abgegeben ist, bleibt abgegeben.")
 
-class AnswerMissing(Exception):
+
+class AnswerMissing(Refusal):
     """A returned output needs a sentence that says what is asked for."""
 
+    sentence = _("Bitte schreiben Sie, was überarbeitet werden soll.")
 
-class TooManyFiles(Exception):
+
+class TooManyFiles(Refusal):
     """The output has as many files as it may have."""
 
+    sentence = _("Mehr als 30 Dateien passen nicht an ein Ergebnis.")
 
-class QuotaExceeded(Exception):
+
+class QuotaExceeded(Refusal):
     """The person's files would take more room than a person has."""
+
+    sentence = _("Ihre Dateien brauchen zusammen mehr als 500 MB. Bitte entfernen Sie welche.")
 
 
 # Workshops
@@ -283,7 +308,7 @@ def _answer(
     output.move_to(status)
     if output.version != version:
         # Taken back, changed and handed in again since the page was opened.
-        raise Output.StaleVersion(f"{version} != {output.version}")
+        raise Output.StaleVersion
     output.answer = answer
     output.answered_at = timezone.now()
     output.save(update_fields=["status", "answer", "answered_at"])
@@ -389,7 +414,7 @@ def _save_text(output: Output, *, body: str, version: int, by: User) -> Output:
     current = _locked(output)
     if not is_saved:
         _check_editable(current)
-        raise Output.StaleVersion(f"{version} != {current.version}")
+        raise Output.StaleVersion
     _record(current, "saved", by=by, version=current.version)
     return current
 

@@ -14,18 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents.order import alphabetical_names
+from lifecycle.refusals import Refusal
 from people.models import User
 from programmes.models import GuidingQuestion, Run, Team, TeamMembership
 from workshops.forms import AcceptForm, OutputForm, ReturnForm, StartForm
 from workshops.models import Attachment, Event, Guest, Output, Task, Workshop
 from workshops.operations import (
-    AnswerMissing,
-    DueDatePassed,
-    NothingToSubmit,
     NotInTeam,
-    NotTakingPart,
     QuotaExceeded,
-    TaskClosed,
     TooManyFiles,
     accept_output,
     return_output,
@@ -35,25 +31,6 @@ from workshops.operations import (
     unsubmit_output,
 )
 from workshops.rules import run_is_open, task_is_open
-
-SENTENCES = {
-    AnswerMissing: _("Bitte schreiben Sie, was überarbeitet werden soll."),
-    DueDatePassed: _("Die Frist ist vorbei: Was abgegeben ist, bleibt abgegeben."),
-    NothingToSubmit: _(
-        "Noch ist nichts da, was Sie abgeben könnten: Bitte schreiben Sie einen Text oder fügen "
-        "Sie eine Datei hinzu."
-    ),
-    NotInTeam: _("Diese Aufgabe gibt ein Team ab, und Sie arbeiten gerade in keinem, das es kann."),
-    NotTakingPart: _("Sie nehmen an diesem Durchlauf zurzeit nicht teil."),
-    Output.StaleVersion: _(
-        "Das Ergebnis wurde inzwischen neu abgegeben. Bitte lesen Sie es, bevor Sie antworten."
-    ),
-    Output.WrongStatus: _("Das geht nicht mehr: Der Stand hat sich inzwischen geändert."),
-    QuotaExceeded: _("Ihre Dateien brauchen zusammen mehr als 500 MB. Bitte entfernen Sie welche."),
-    TaskClosed: _("Zu dieser Aufgabe kann nichts mehr abgegeben werden."),
-    TooManyFiles: _("Mehr als 30 Dateien passen nicht an ein Ergebnis."),
-}
-REFUSALS: tuple[type[Exception], ...] = tuple(SENTENCES)
 
 
 @require_safe
@@ -160,12 +137,12 @@ def output_start(request, pk):
         raise PermissionDenied
     form = StartForm(request.POST, user=request.user, run=task.workshop.run)
     if not form.is_valid():
-        messages.error(request, SENTENCES[NotInTeam])
+        messages.error(request, NotInTeam.sentence)
         return redirect(task)
     try:
         output = start_output(task, by=request.user, team=form.cleaned_data["team"])
-    except REFUSALS as refusal:
-        messages.error(request, SENTENCES[type(refusal)])
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
         return redirect(task)
     return redirect("workshops:edit", pk=output.pk)
 
@@ -204,7 +181,7 @@ def output_edit(request, pk):
     if not is_editable and not request.user.has_perm("workshops.write_output", output):
         raise PermissionDenied
     if request.method != "POST" and not is_editable:
-        messages.info(request, SENTENCES[Output.WrongStatus])
+        messages.info(request, Output.WrongStatus.sentence)
         return redirect(output)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = OutputForm(*sent, instance=output)
@@ -237,11 +214,11 @@ def keep_form(form: OutputForm, request: HttpRequest) -> bool:
         except (QuotaExceeded, TooManyFiles) as refusal:
             # The text has nothing to do with it.
             save_output(form.instance, by=by, **changes | {"files": ()})
-            refusals.append(str(SENTENCES[type(refusal)]))
+            refusals.append(str(refusal))
     except (Output.StaleVersion, Output.WrongStatus):
         raise
-    except REFUSALS as refusal:
-        form.add_error(None, SENTENCES[type(refusal)])
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
         return False
     tell_kept(request, refusals, is_final=is_final)
     return True
@@ -282,8 +259,8 @@ def output_unsubmit(request, pk):
         raise PermissionDenied
     try:
         unsubmit_output(output, by=request.user)
-    except REFUSALS as refusal:
-        messages.error(request, SENTENCES[type(refusal)])
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
         return redirect(output)
     messages.success(request, _("Sie können das Ergebnis wieder bearbeiten."))
     return redirect("workshops:edit", pk=pk)
@@ -301,12 +278,12 @@ def output_accept(request, pk):
             accept_output(output, by=request.user, **form.cleaned_data)
             messages.success(request, _("Das Ergebnis ist angenommen."))
             return redirect(output)
-    except Output.StaleVersion:
-        messages.error(request, SENTENCES[Output.StaleVersion])
+    except Output.StaleVersion as refusal:
+        messages.error(request, str(refusal))
         output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
         form, status = form.for_version(output.version), 409
-    except REFUSALS as refusal:
-        form.add_error(None, SENTENCES[type(refusal)])
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
     context = output_context(output, request.user, form)
     return render(request, "workshops/output.html", context, status=status)
 
@@ -323,12 +300,12 @@ def output_return(request, pk):
             return_output(output, by=request.user, **form.cleaned_data)
             messages.success(request, _("Das Ergebnis ist zur Überarbeitung zurückgegeben."))
             return redirect(output)
-    except Output.StaleVersion:
-        messages.error(request, SENTENCES[Output.StaleVersion])
+    except Output.StaleVersion as refusal:
+        messages.error(request, str(refusal))
         output = get_object_or_404(Output.objects.visible_to(request.user).for_page(), pk=pk)
         form, status = form.for_version(output.version), 409
-    except REFUSALS as refusal:
-        form.add_error(None, SENTENCES[type(refusal)])
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
     context = output_context(output, request.user, form)
     return render(request, "workshops/output.html", context, status=status)
 

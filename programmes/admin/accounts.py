@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy
 from documents.lists import GermanListMixin
 from people.models import AuditEntry, User
 from people.operations import (
-    AddressTaken,
-    NoSecondFactor,
     change_address,
     change_rights,
     create_account,
@@ -98,7 +96,6 @@ class AccountAdmin(GermanListMixin, StrictMixin, VersionedMixin, ObjectActionsMi
             "und beide Postfächer bekommen eine Nachricht."
         ),
         done=ADDRESS_CHANGED,
-        refusals={AddressTaken: gettext_lazy("Mit dieser Adresse gibt es schon ein Konto.")},
     )
     def change_address(self, request, account, data):
         changed = change_address(account, data["email"], by=request.user)
@@ -121,7 +118,6 @@ class AccountAdmin(GermanListMixin, StrictMixin, VersionedMixin, ObjectActionsMi
         ),
         is_destructive=True,
         done=gettext_lazy("Der zweite Faktor ist entfernt."),
-        refusals={NoSecondFactor: gettext_lazy("Dieses Konto hat keinen zweiten Faktor mehr.")},
     )
     def remove_second_factor(self, request, account):
         remove_second_factor(account, by=request.user)

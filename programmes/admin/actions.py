@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.versions import VERSION, fingerprint, version_of
+from lifecycle.refusals import Refusal
 
 # Under which name a question carries the version of what it names as still open.
 READ = "read"
@@ -279,11 +280,13 @@ class ObjectActionsMixin:
                 if current is None or self.version(current) != seen:
                     raise ReadBefore
                 result = action.method(self, request, current, *arguments)
-        except tuple(action.refusals) as refusal:
+        except Refusal as refusal:
+            return messages.ERROR, str(refusal)
+        except tuple(action.refusals) as refused:
             sentence = next(
-                text for kind, text in action.refusals.items() if isinstance(refusal, kind)
+                text for kind, text in action.refusals.items() if isinstance(refused, kind)
             )
-            return messages.ERROR, str(sentence or refusal)
+            return messages.ERROR, str(sentence or refused)
         if isinstance(result, HttpResponseBase):
             return result
         return messages.SUCCESS, str(result or action.done or _("Erledigt."))

@@ -21,7 +21,6 @@ from programmes.models import Invitation, Participation, Programme, Run
 from programmes.models.belonging import in_programmes
 from programmes.notifications import invitation_mail
 from programmes.operations import (
-    NoAddress,
     add_participant,
     add_person,
     complete_participation,
@@ -31,14 +30,6 @@ from programmes.operations import (
 )
 
 OPEN_RUN = {Run.Status.PLANNED, Run.Status.RUNNING}
-OTHER_STATUS = {
-    Participation.WrongStatus: gettext_lazy(
-        "Die Teilnahme ist inzwischen in einem anderen Status."
-    ),
-    Invitation.WrongStatus: gettext_lazy("Die Einladung ist inzwischen in einem anderen Status."),
-    Run.WrongStatus: gettext_lazy("In diesen Durchlauf wird niemand mehr eingeladen."),
-    NoAddress: gettext_lazy("Für die Person ist keine E-Mail-Adresse eingetragen."),
-}
 
 
 def invitation_of(participation: Participation) -> Invitation | None:
@@ -248,7 +239,6 @@ class ParticipationAdmin(ScopedModelAdmin):
         is_for_many=True,
         left_out=stays_as_it_is,
         effect=gets_invited,
-        refusals=OTHER_STATUS,
     )
     def invite(self, request, participation):
         invitation = invite(participation, by=request.user)
@@ -262,7 +252,6 @@ class ParticipationAdmin(ScopedModelAdmin):
         is_for_many=True,
         question=gettext_lazy("Der Link in der E-Mail gilt danach nicht mehr."),
         done=gettext_lazy("Die Einladung ist zurückgezogen."),
-        refusals=OTHER_STATUS,
     )
     def withdraw_invitation(self, request, participation):
         withdraw_invitation(participation.invitation, by=request.user)
@@ -277,7 +266,6 @@ class ParticipationAdmin(ScopedModelAdmin):
             "sich nicht zurücknehmen."
         ),
         done=gettext_lazy("Die Teilnahme ist abgeschlossen."),
-        refusals=OTHER_STATUS,
     )
     def complete(self, request, participation):
         complete_participation(participation, by=request.user)
@@ -292,7 +280,6 @@ class ParticipationAdmin(ScopedModelAdmin):
             "abgegeben hat, bleibt. Das lässt sich nicht zurücknehmen."
         ),
         done=gettext_lazy("Die Person ist ausgeschieden."),
-        refusals=OTHER_STATUS,
     )
     def leave(self, request, participation):
         leave_run(participation, by=request.user)

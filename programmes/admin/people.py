@@ -17,8 +17,6 @@ from people.models import (
     Sector,
 )
 from people.operations import (
-    LinkGone,
-    NoConsent,
     give_consent,
     resend_message,
     reword_purpose,
@@ -153,7 +151,6 @@ class PersonAdmin(ScopeModelAdmin):
             "steht. Was schon gedruckt ist, bleibt."
         ),
         done=gettext_lazy("Der Widerruf ist eingetragen."),
-        refusals={NoConsent: gettext_lazy("Diese Einwilligung gilt schon nicht mehr.")},
     )
     def record_withdrawal(self, request, person, data):
         withdraw_consent(person, data["purpose"], by=request.user)
@@ -276,10 +273,6 @@ class MessageAdmin(ReadOnlyMixin, ScopedModelAdmin):
         shown=lambda message: message.status == Message.Status.FAILED,
         hindrance=link_is_gone,
         done=gettext_lazy("Die E-Mail wird noch einmal versucht."),
-        refusals={
-            Message.WrongStatus: gettext_lazy("Die E-Mail ist inzwischen unterwegs."),
-            LinkGone: gettext_lazy("Der Link in dieser E-Mail gilt nicht mehr."),
-        },
     )
     def resend(self, request, message):
         resend_message(message, by=request.user)

@@ -8,9 +8,7 @@ from programmes.admin.actions import object_action
 from programmes.admin.base import ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
 from programmes.forms import EndResponsibilityForm, EntrustForm
 from programmes.models import FundingNotice, Programme, Responsibility, StatedFigure
-from programmes.operations import LastLead, create_programme, end_responsibility, entrust_programme
-
-LAST_LEAD = {LastLead: gettext_lazy("Ein Programm braucht mindestens eine Projektleitung.")}
+from programmes.operations import create_programme, end_responsibility, entrust_programme
 
 
 class ResponsibilityInline(ScopedTabularInline):
@@ -98,7 +96,6 @@ class ProgrammeAdmin(ScopedModelAdmin):
             "Wer hier eingetragen wird, arbeitet in der Verwaltung dieses Programms und bekommt "
             "eine E-Mail. Gibt es zu der Adresse noch kein Konto, wird eines angelegt."
         ),
-        refusals=LAST_LEAD,
     )
     def entrust(self, request, programme, data):
         entrust_programme(programme, data["email"], data["role"], by=request.user)
@@ -111,7 +108,6 @@ class ProgrammeAdmin(ScopedModelAdmin):
         is_destructive=True,
         question=gettext_lazy("Das Konto bleibt bestehen; dieses Programm sieht es nicht mehr."),
         done=gettext_lazy("Die Zuständigkeit ist beendet."),
-        refusals=LAST_LEAD,
     )
     def end_responsibility(self, request, programme, data):
         end_responsibility(data["responsibility"], by=request.user)

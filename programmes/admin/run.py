@@ -28,10 +28,6 @@ from programmes.operations import (
     start_run,
 )
 
-OTHER_STATUS = {
-    Run.WrongStatus: gettext_lazy("Der Durchlauf ist inzwischen in einem anderen Status.")
-}
-
 
 def told(sentence: str, matters: list[Matter]) -> str:
     """What happened, and what was closed with it."""
@@ -123,7 +119,6 @@ class RunAdmin(ScopedModelAdmin):
         shown=lambda run: run.allows(Run.Status.RUNNING),
         matters="open_at_start",
         done=gettext_lazy("Der Durchlauf läuft."),
-        refusals=OTHER_STATUS,
     )
     def start(self, request, run):
         start_run(run, by=request.user)
@@ -136,7 +131,6 @@ class RunAdmin(ScopedModelAdmin):
             "Der Durchlauf ist danach zu Ende. Das lässt sich nicht zurücknehmen."
         ),
         matters="open_at_completion",
-        refusals=OTHER_STATUS,
     )
     def complete(self, request, run):
         closed = self.open_at_completion(request, run)
@@ -152,7 +146,6 @@ class RunAdmin(ScopedModelAdmin):
             "Das lässt sich nicht zurücknehmen."
         ),
         matters="open_at_archiving",
-        refusals=OTHER_STATUS,
     )
     def archive(self, request, run):
         closed = self.open_at_archiving(request, run)
@@ -169,7 +162,6 @@ class RunAdmin(ScopedModelAdmin):
             "zurücknehmen."
         ),
         matters="open_at_cancelling",
-        refusals=OTHER_STATUS,
     )
     def cancel(self, request, run):
         closed = self.open_at_cancelling(request, run)

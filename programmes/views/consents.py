@@ -44,11 +44,8 @@ def _give(request, person, purpose):
     read = int(version) if version.isascii() and version.isdecimal() and len(version) < 6 else 0
     try:
         give_consent(person, purpose, version=read, by=request.user)
-    except StaleWording:
-        messages.error(
-            request,
-            _("Der Wortlaut hat sich inzwischen geändert. Bitte lesen Sie ihn noch einmal."),
-        )
+    except StaleWording as refusal:
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("Sie haben eingewilligt: „%(name)s“.") % {"name": purpose.name})
 
@@ -56,8 +53,8 @@ def _give(request, person, purpose):
 def _withdraw(request, person, purpose):
     try:
         withdraw_consent(person, purpose, by=request.user)
-    except NoConsent:
-        messages.info(request, _("Diese Einwilligung war schon widerrufen."))
+    except NoConsent as refusal:
+        messages.info(request, str(refusal))
     else:
         messages.success(
             request,

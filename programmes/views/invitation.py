@@ -42,11 +42,6 @@ ENDED = {
     ),
     Invitation.Status.WITHDRAWN: _("Die Projektleitung hat diese Einladung zurückgezogen."),
 }
-EXPIRED = _("Die Zeit dieser Einladung ist abgelaufen.")
-UNKNOWN = _(
-    "Diesen Link kennt das Portal nicht: Eine neuere Einladung hat ihn ersetzt, oder er ist "
-    "unvollständig."
-)
 
 
 @never_cache
@@ -58,9 +53,9 @@ def invitation(request, token):
     token = re.sub(r"[^\w-]", "", token, flags=re.ASCII)
     try:
         invitation = find_invitation(token)
-    except UnknownInvitation:
+    except UnknownInvitation as refusal:
         # Also the link of an older mail: it was replaced, and nothing of it is kept.
-        context = {"reason": UNKNOWN}
+        context = {"reason": str(refusal)}
         return render(request, "programmes/invitation_over.html", context, status=404)
     try:
         check_open(invitation)
@@ -137,6 +132,6 @@ def _over(request, invitation):
         return redirect("home:desk")
     context = {
         "run": invitation.participation.run,
-        "reason": ENDED.get(Invitation.Status(invitation.status), EXPIRED),
+        "reason": ENDED.get(Invitation.Status(invitation.status), InvitationOver.sentence),
     }
     return render(request, "programmes/invitation_over.html", context, status=410)

@@ -2,10 +2,10 @@ import pytest
 
 from concepts.models import Concept, SignOff
 from concepts.operations import (
-    ConceptIncompleteError,
-    ReasonMissingError,
-    RunNotPublicError,
-    SignOffsMissingError,
+    ConceptIncomplete,
+    ReasonMissing,
+    RunNotPublic,
+    SignOffsMissing,
     answer_signoff,
     approve_concept,
     begin_review,
@@ -16,6 +16,7 @@ from concepts.operations import (
     submit_concept,
     withdraw_concept,
 )
+from documents.errors import CharacterNotInFont
 from people.models import AuditEntry
 from tests.factories import (
     ConceptFactory,
@@ -67,7 +68,7 @@ def test_begin_signing_keeps_the_text_and_asks_every_active_member():
 def test_begin_signing_without_texts_names_what_is_missing():
     concept = ConceptFactory(summary="Kurz.", problem="", approach="")
 
-    with pytest.raises(ConceptIncompleteError) as refusal:
+    with pytest.raises(ConceptIncomplete) as refusal:
         begin_signing(concept, by=None)
 
     assert refusal.value.fields == ["Ausgangslage", "Ansatz"]
@@ -106,7 +107,7 @@ def test_declining_needs_a_comment():
     member(concept.team)
     signoff = begin_signing(concept, by=None).signoffs.get()
 
-    with pytest.raises(ReasonMissingError):
+    with pytest.raises(ReasonMissing):
         answer_signoff(signoff, status=SignOff.Status.DECLINED, comment="  ", by=None)
 
     declined = answer_signoff(signoff, status=SignOff.Status.DECLINED, comment="Zu teuer.", by=None)
@@ -122,7 +123,7 @@ def test_submit_names_the_members_who_have_not_signed():
         revision.signoffs.get(participation=signer), status=SignOff.Status.SIGNED, by=None
     )
 
-    with pytest.raises(SignOffsMissingError) as refusal:
+    with pytest.raises(SignOffsMissing) as refusal:
         submit_concept(concept, by=None)
 
     assert (refusal.value.names, refusal.value.total) == (["Erika Beispiel"], 2)
@@ -146,7 +147,7 @@ def test_a_concept_without_team_is_submitted_only_with_a_reason():
     concept = ConceptFactory(team=None, summary="a", problem="<p>b</p>", approach="<p>c</p>")
     begin_signing(concept, by=None)
 
-    with pytest.raises(SignOffsMissingError):
+    with pytest.raises(SignOffsMissing):
         submit_concept(concept, by=None, waiver_reason=" ")
 
     submitted = submit_concept(concept, by=None, waiver_reason="Auf Papier unterschrieben.")
@@ -195,7 +196,7 @@ def test_the_way_from_submission_to_withdrawal_writes_the_change_log():
 def test_returning_needs_a_note():
     concept = ConceptFactory(in_review=True)
 
-    with pytest.raises(ReasonMissingError):
+    with pytest.raises(ReasonMissing):
         return_concept(concept, note=" ", by=None)
 
     concept.refresh_from_db()
@@ -205,7 +206,7 @@ def test_returning_needs_a_note():
 def test_withdrawing_needs_a_reason():
     concept = ConceptFactory(published=True)
 
-    with pytest.raises(ReasonMissingError):
+    with pytest.raises(ReasonMissing):
         withdraw_concept(concept, reason="", by=None)
 
     concept.refresh_from_db()
@@ -241,7 +242,7 @@ def test_publishing_where_nobody_could_read_it_is_refused():
     concept.run.is_public = False
     concept.run.save()
 
-    with pytest.raises(RunNotPublicError):
+    with pytest.raises(RunNotPublic):
         publish_concept(concept, by=None)
 
     concept.refresh_from_db()
@@ -284,7 +285,7 @@ def test_signing_does_not_begin_over_a_sign_that_cannot_be_printed():
     concept = written_concept()
     Concept.objects.filter(pk=concept.pk).update(approach="<p>Erst so. Dann <em>👍</em> gut.</p>")
 
-    with pytest.raises(ConceptIncompleteError, match=r"👍 \(U\+1F44D\).*„Dann 👍 gut.“"):
+    with pytest.raises(CharacterNotInFont, match=r"👍 \(U\+1F44D\).*„Dann 👍 gut.“"):
         begin_signing(concept, by=None)
 
     concept.refresh_from_db()

@@ -13,6 +13,7 @@ from documents.models import new_key
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField, PlainTextField
 from lifecycle.moves import Moves
+from lifecycle.refusals import Refusal
 from people.models import acts_as_superuser
 from programmes.models import Participation, Run, Team
 from workshops.models.workshop import Task
@@ -142,8 +143,12 @@ class Output(Moves):
     class WrongStatus(Moves.WrongStatus):
         sentence = _("Das geht nicht mehr: Der Stand hat sich inzwischen geändert.")
 
-    class StaleVersion(Exception):
+    class StaleVersion(Refusal):
         """Somebody saved this output since the text was loaded."""
+
+        sentence = _(
+            "Das Ergebnis wurde inzwischen neu abgegeben. Bitte lesen Sie es, bevor Sie antworten."
+        )
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     task = models.ForeignKey(

@@ -27,7 +27,7 @@ class Command(BaseCommand):
                 _("Es gibt kein Konto mit der Adresse %(email)s.") % {"email": email}
             ) from error
         except NoSecondFactor as error:
-            raise CommandError(_("Dieses Konto hat keinen zweiten Faktor.")) from error
+            raise CommandError(str(error)) from error
         self.stdout.write(
             _("Der zweite Faktor ist entfernt; eine E-Mail an %(email)s ist unterwegs.")
             % {"email": user.email}
