@@ -84,13 +84,13 @@ def _as_written(row: Row, entry: Copied) -> Any:
 
 
 def check_changes(rows: Rows, stored: Stored, differing: Differing, problems: Problems) -> None:
-    """Add a problem for what is published and would change, and for moves that no state allows."""
+    """Add a problem for what is published and would change, and for moves that no status allows."""
     for kind in KINDS.values():
         for row in rows.of(kind):
             if row.instance is None:
                 _check_new(row, stored, problems)
             else:
-                _check_state(row, differing[row], problems)
+                _check_status(row, differing[row], problems)
                 if stored.is_locked(kind, row.instance):
                     _check_locked(row, differing[row], problems)
         for instance in stored.gone[kind.name]:
@@ -121,13 +121,12 @@ def _check_locked(row: Row, differing: list[str], problems: Problems) -> None:
             )
 
 
-def _check_state(row: Row, differing: list[str], problems: Problems) -> None:
-    name = row.kind.state
-    steps = getattr(row.kind.model, "NEXT", None)
-    if steps is None or name not in differing:
+def _check_status(row: Row, differing: list[str], problems: Problems) -> None:
+    name = row.kind.status
+    if name not in differing:
         return
     now, wanted = getattr(row.instance, name), row.values[name]
-    if wanted not in _reachable(steps, now):
+    if wanted not in _reachable(row.instance.NEXT, now):
         labels = dict(row.kind.model_field(name).flatchoices)
         problems.add(
             row.place(name),

@@ -4,10 +4,10 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from exchange.changes import Changes
-from exchange.comparing import check_changes, compare
+from exchange.comparing import Differing, check_changes, compare
 from exchange.content import exchange_file
 from exchange.files import ExchangeFile
-from exchange.matching import Stored, match
+from exchange.matching import match
 from exchange.problems import ImportRefused, Problem, Problems
 from exchange.reading import read_file
 from exchange.rows import Row, Rows
@@ -19,7 +19,7 @@ from people.operations import record
 from programmes.models import Programme, Responsibility
 from programmes.operations import entrust_programme
 from publications.models import Publication
-from publications.operations import freeze_publication
+from publications.operations import take_over_publication
 from publications.tokens import UnknownToken
 
 
@@ -100,8 +100,9 @@ def _apply(
         if stored and not update:
             raise ContentDiffers(changes)
         check_texts(rows, problems)
-        _freeze(rows, stored, problems)
+        _take_over(rows, problems)
         problems.refuse_if_any()
+        _record_moves(rows, differing, by)
         record(
             "import",
             programme,
@@ -116,22 +117,25 @@ def _apply(
     return changes
 
 
-def _freeze(rows: Rows, stored: Stored, problems: Problems) -> None:
-    """What comes in as approved or later prints the content that it has now.
-
-    A print made before, of the draft, is none of what is published.
-    """
+def _take_over(rows: Rows, problems: Problems) -> None:
+    """What comes in as approved or later prints the content and the state that it has now."""
     for row in rows.root.walk():
         owner = row.instance
-        if not isinstance(owner, Publication) or not owner.is_frozen:
-            continue
-        was_frozen = stored.is_locked(row.kind, owner)
-        if (was_frozen and owner.frozen_content) or _has_problem(row, problems):
-            continue
-        try:
-            freeze_publication(owner)
-        except UnknownToken as error:
-            problems.add(row.path, str(error))
+        if isinstance(owner, Publication) and not _has_problem(row, problems):
+            try:
+                take_over_publication(owner)
+            except UnknownToken as error:
+                problems.add(row.path, str(error))
+
+
+def _record_moves(rows: Rows, differing: Differing, by: User | None) -> None:
+    """A stored row in another state has moved in this portal: the change log tells it."""
+    for row in rows.root.walk():
+        if row.kind.status in differing[row]:
+            status = str(getattr(row.instance, row.kind.status))
+            record("import", row.instance, by=by, scope=rows.slug, status=status)
+            if row.kind.after_move:
+                row.kind.after_move(row.instance)
 
 
 def _has_problem(row: Row, problems: Problems) -> bool:

@@ -98,8 +98,10 @@ class Kind:
     is_key_only: bool = False
     note: str = ""
 
-    # The field with the state, if the model has states.
-    state: str = "status"
+    # The field with the status, if the model has one.
+    status: str = "status"
+    # What else its app does when a stored row has moved to another status.
+    after_move: Callable[[Any], None] | None = None
     # In these states, neither the row nor its children change; fields of `open_fields` do.
     locked: frozenset[str] = frozenset()
     open_fields: frozenset[str] = frozenset()

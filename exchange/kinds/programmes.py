@@ -5,6 +5,7 @@ from exchange.kinds.kind import ROW, Copied, Kind, Reference, copied
 from exchange.kinds.persons import CONSENT_PURPOSE, ORGANISATION, PERSON, SECTOR
 from exchange.kinds.publications import BOILERPLATE, GUIDELINE, PRESS_CONTACT, PRESS_RELEASE, QUOTE
 from exchange.kinds.workshops import EVENT, WORKSHOP
+from people.operations import forget_links
 from programmes.models import (
     FundingNotice,
     GuidingQuestion,
@@ -77,6 +78,7 @@ INVITATION = Kind(
         *copied("sent_at expires_at answered_at"),
     ),
     left_out={"id": ROW, "token_hash": "a secret of the portal that sent the letter"},
+    after_move=forget_links,
     sentences={
         "invitation_sent_has_token": "Eine verschickte Einladung lässt sich nicht einlesen."
     },

@@ -15,8 +15,8 @@ from publications.operations.press import (
     publish_due_releases,
 )
 from publications.operations.printing import (
-    freeze_publication,
     print_publication,
+    take_over_publication,
 )
 from publications.operations.public import (
     publish_publication,
@@ -69,7 +69,7 @@ __all__ = [
     "decline_quote",
     "embargo_press_release",
     "expire_quote",
-    "freeze_publication",
+    "take_over_publication",
     "print_publication",
     "publish_due_releases",
     "publish_publication",

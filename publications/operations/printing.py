@@ -65,7 +65,17 @@ def print_publication(publication: Publication, *, by: User | None) -> RenderJob
 
 
 @transaction.atomic
-def freeze_publication(publication: Publication) -> RenderJob:
-    """Freeze the content of what was imported as approved or later."""
+def take_over_publication(publication: Publication) -> None:
+    """Bring the print of what was imported to the state that it has now.
+
+    What was frozen before keeps its content and gets its stamps; the print of a draft is none of
+    what is approved, nor the other way round. Raises publications.tokens.UnknownToken.
+    """
     publication = locked(publication)
-    return print_content(publication, asdict(content_of(publication)))
+    if publication.frozen_content:
+        print_stamp(publication)
+    elif publication.is_frozen:
+        print_content(publication, asdict(content_of(publication)))
+    elif publication.render_job and not publication.render_job.content.get("is_draft"):
+        publication.render_job = None
+        publication.save(update_fields=["render_job"])

@@ -13,7 +13,8 @@ from exchange.files import archive_bytes, json_bytes, parse_file
 from exchange.kinds import KINDS, Copied, FileContent, Reference, References
 from exchange.operations import ContentDiffers, export_programme, import_programme
 from exchange.problems import ImportRefused
-from people.models import AuditEntry, Consent, Person
+from people.models import AuditEntry, Consent, Message, Person
+from people.operations import queue_message
 from programmes.models import (
     Invitation,
     Participation,
@@ -510,3 +511,81 @@ def test_every_value_of_a_choice_may_stand_in_a_file():
             field = kind.model_field(entry.field)
             if isinstance(field, models.CharField) and field.choices:
                 assert isinstance(entry, Copied)
+
+
+# States that move in this portal
+
+
+def test_a_release_withdrawn_by_an_update_says_so_in_print_and_in_the_change_log(example):
+    imported(example)
+    release = PressRelease.objects.get(slug="ergebnisse-2016")
+    before = release.render_job
+    example["press_releases"][1] |= {
+        "status": "withdrawn",
+        "withdrawn_at": "2016-06-01",
+        "public_note": "Die Zahl war falsch.",
+    }
+    imported(example, update=True)
+
+    release.refresh_from_db()
+    stamp = release.render_job.content.pop("stamp")
+    assert (stamp["mark"], stamp["note"]) == (
+        "Zurückgezogen am 1. Juni 2016",
+        "Die Zahl war falsch.",
+    )
+    assert release.render_job.content == before.content
+    entry = AuditEntry.objects.get(action="import", details__status="withdrawn")
+    assert (entry.scope, entry.object_id) == ("mfv", str(release.pk))
+
+
+def test_an_approval_taken_back_by_an_update_takes_its_print_with_it(example):
+    data = copy.deepcopy(example)
+    release = data["press_releases"][1]
+    release["status"] = "approved"
+    del release["published_at"]
+    imported(data)
+    release["status"] = "draft"
+    imported(data, update=True)
+    assert PressRelease.objects.get(slug="ergebnisse-2016").render_job is None
+    release |= {"status": "approved", "headline": "Anders"}
+
+    imported(data, update=True)
+
+    content = PressRelease.objects.get(slug="ergebnisse-2016").frozen_content
+    assert content["headline"] == "Anders"
+
+
+def test_an_update_without_a_move_prints_nothing_anew(example):
+    imported(example)
+    jobs = set(RenderJob.objects.values_list("pk", flat=True))
+    entries = AuditEntry.objects.count()
+    example["runs"][0]["topic"] = "Anders"
+
+    imported(example, update=True)
+
+    assert set(RenderJob.objects.values_list("pk", flat=True)) == jobs
+    assert AuditEntry.objects.count() == entries + 1
+
+
+def test_a_letter_ended_by_an_update_goes_out_no_more(sample):
+    sample["runs"][0]["participations"][0]["invitation"] = {
+        "email": "erika@example.org",
+        "status": "expired",
+        "expires_at": "2030-01-01",
+    }
+    imported(sample)
+    participation = Participation.objects.get()
+    invitation = participation.invitation
+    Invitation.objects.update(status="sent", token_hash="b" * 64)
+    queue_message(
+        recipient="erika@example.org",
+        subject="Einladung",
+        body="Hier: {link}",
+        concerning=invitation,
+        link="https://example.org/x",
+    )
+    sample["runs"][0]["participations"][0]["invitation"]["status"] = "declined"
+
+    imported(sample, update=True)
+
+    assert not Message.objects.of(invitation).exists()
