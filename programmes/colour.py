@@ -1,6 +1,6 @@
 """A programme's accent colour on pages: a small style sheet, readable in light and dark.
 
-`static/css/portal/tokens.css` names them; its own accent is the colour of a new programme.
+`static/css/portal/tokens.css` names the properties; a new programme has the accent it sets.
 """
 
 from documents.colours import BLACK, WHITE, Colour, as_hex, contrast, mixed, parse_colour
