@@ -1,7 +1,7 @@
 """What staff type for press releases and the guideline."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from publications.tokens import UnknownToken, unknown_tokens
 
 
 def refuse_unknown_tokens(
-    form: forms.BaseForm, collect: Callable[[], Facts], names: list[str]
+    form: forms.BaseForm, collect: Callable[[], Facts], names: Iterable[str]
 ) -> None:
     """Add an error to every field whose text names facts that are not stored.
 
@@ -34,24 +34,6 @@ def refuse_unknown_tokens(
 
 
 class PressReleaseForm(forms.ModelForm):
-    class Meta:
-        model = PressRelease
-        fields = [
-            "programme",
-            "run",
-            "slug",
-            "kind",
-            "language",
-            "place",
-            "dated_on",
-            "headline",
-            "subline",
-            "lead",
-            "contacts",
-            "more_information",
-            "embargo_until",
-        ]
-
     def clean(self):
         super().clean()
         data = self.cleaned_data
@@ -65,9 +47,8 @@ class PressReleaseForm(forms.ModelForm):
                 language=data["language"],
                 dated_on=data.get("dated_on"),
             )
-            names = ["headline", "subline", "lead", "more_information"]
             collect = functools.cache(lambda: release.facts())
-            refuse_unknown_tokens(self, collect, names)
+            refuse_unknown_tokens(self, collect, PressRelease.TEXTS_WITH_TOKENS)
         return data
 
 
@@ -107,6 +88,13 @@ class DoubtsForm(forms.Form):
                 _("Bitte bestätigen Sie jedes Bedenken, oder geben Sie den Text zurück.")
             )
         return confirmed
+
+
+class PublicNoteForm(forms.Form):
+    note = PlainTextFormField(
+        label=gettext_lazy("Hinweis, der öffentlich auf der Seite steht"),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
 
 
 class PressBlockForm(forms.ModelForm):

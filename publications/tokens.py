@@ -15,18 +15,19 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lifecycle.refusals import Refusal
 from publications.facts import RUN_PREFIX, Facts
 
 TOKEN = re.compile(r"\{(?P<name>[^\W\d_][^{}<>\n]{0,120})\}")
 
 
-class UnknownToken(Exception):
-    """A text names facts that are not stored; `names` lists them, `str()` is a sentence."""
+class UnknownToken(Refusal):
+    """A text names facts that are not stored; `names` lists them."""
 
     def __init__(self, names: Iterable[str], known: Iterable[str] = ()):
+        super().__init__()
         self.names = list(names)
         self.known = sorted(known)
-        super().__init__(self.names)
 
     def __str__(self) -> str:
         listed = ", ".join(f"{{{name}}}" for name in self.names)

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from publications.doubts import Doubt
-from publications.models import Edition, PressRelease
+from publications.models import Publication
 from publications.tokens import UnknownToken
 
 
-def must_not_approve_alone(item: PressRelease | Edition, user: Any) -> str:
+def must_not_approve_alone(item: Publication, user: Any) -> str:
     """Why somebody else must approve; "" for those who may, or whose button is not there."""
     if item.submitted_by_id != user.pk:
         return ""
@@ -23,7 +23,7 @@ def must_not_approve_alone(item: PressRelease | Edition, user: Any) -> str:
     return _("Sie haben den Text selbst zur Freigabe gegeben. Freigeben muss ihn jemand anders.")
 
 
-class ApprovalMixin:
+class ApprovalMixin(admin.ModelAdmin):
     """An admin of texts that are approved, or of parts of them."""
 
     def get_doubts(self, row) -> Iterable[Doubt]:
@@ -31,7 +31,7 @@ class ApprovalMixin:
         raise NotImplementedError
 
     def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)  # type: ignore[misc]
+        super().save_related(request, form, formsets, change)
         try:
             doubts = self.get_doubts(form.instance)
         except UnknownToken as error:

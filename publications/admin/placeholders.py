@@ -12,7 +12,7 @@ from programmes.admin import ScopedFormSet
 from publications.facts import PROGRAMME_PREFIX, RUN_PREFIX, Facts
 
 
-class PlaceholdersMixin:
+class PlaceholdersMixin(admin.ModelAdmin):
     """Adds the column `placeholders`: what may be written in braces, and what it says now."""
 
     # Set by the admin: from a row to what its texts may name.
@@ -51,4 +51,7 @@ def _is_written_out(name: str) -> bool:
     return bool(RUN_PREFIX.match(name) or PROGRAMME_PREFIX.match(name))
 
 
-PLACEHOLDERS = (_("Platzhalter"), {"classes": ["collapse"], "fields": ["placeholders"]})
+PLACEHOLDERS: tuple[Any, Any] = (
+    _("Platzhalter"),
+    {"classes": ["collapse"], "fields": ["placeholders"]},
+)

@@ -1,22 +1,24 @@
 """Press releases, boilerplates and contacts in the admin."""
 
-from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.utils.translation import gettext_lazy as _
 
-from documents.errors import PrintError
-from documents.text import PlainTextFormField
 from programmes.admin import (
     ScopedModelAdmin,
     ScopedStackedInline,
     ScopedTabularInline,
     object_action,
 )
-from publications.admin.approval import ApprovalMixin, must_not_approve_alone
 from publications.admin.placeholders import PLACEHOLDERS, FactsFormSet, PlaceholdersMixin
-from publications.admin.printing import PrintableMixin
-from publications.doubts import doubts_about
-from publications.forms import DoubtsForm, PressBlockForm, PressReleaseForm
+from publications.admin.publication import (
+    IN_WORDS,
+    REFUSALS,
+    DraftOnlyMixin,
+    PublicationAdmin,
+    is_draft,
+)
+from publications.forms import PressBlockForm, PressReleaseForm, PublicNoteForm
 from publications.models import (
     Boilerplate,
     PressBlock,
@@ -24,49 +26,7 @@ from publications.models import (
     PressRelease,
     ReleaseBoilerplate,
 )
-from publications.operations import (
-    ApprovalRefusedError,
-    EmbargoOverError,
-    NoteMissingError,
-    ProgrammeNotPublicError,
-    approve_publication,
-    correct_press_release,
-    embargo_press_release,
-    print_publication,
-    publish_publication,
-    reopen_publication,
-    return_publication,
-    submit_publication,
-    withdraw_publication,
-)
-from publications.tokens import UnknownToken
-
-Status = PressRelease.Status
-MOVED_ON = {PressRelease.WrongStatus: _("Die Mitteilung ist inzwischen in einem anderen Status.")}
-NOT_PUBLIC = _("Das Programm ist noch nicht öffentlich.")
-
-
-class PublicNoteForm(forms.Form):
-    note = PlainTextFormField(
-        label=_("Hinweis, der öffentlich auf der Seite steht"),
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-    )
-
-
-class DraftOnlyMixin:
-    """Parts of a text that is locked once it left the draft."""
-
-    def _is_open(self, item) -> bool:
-        return item is None or item.status == item.Status.DRAFT
-
-    def has_add_permission(self, request, obj=None):
-        return self._is_open(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return self._is_open(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return self._is_open(obj) and super().has_delete_permission(request, obj)
+from publications.operations import correct_press_release, embargo_press_release
 
 
 class PressBlockFormSet(FactsFormSet):
@@ -95,7 +55,7 @@ class ReleaseBoilerplateInline(DraftOnlyMixin, ScopedTabularInline):
 
 
 @admin.register(PressRelease)
-class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, ScopedModelAdmin):
+class PressReleaseAdmin(PlaceholdersMixin, PublicationAdmin):
     form = PressReleaseForm
     list_display = ["shown_headline", "run", "kind", "dated_on", "status", "printed"]
     list_filter = ["status", "kind", "run"]
@@ -123,46 +83,64 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
             _("Verlauf"),
             {
                 "classes": ["collapse"],
-                "fields": [
-                    "submitted_by",
-                    "approved_by",
-                    "approved_at",
-                    "confirmed_doubts",
-                    "published_at",
-                    "corrects",
-                    "public_note",
-                ],
+                "fields": [*PublicationAdmin.history_fields, "corrects", "public_note"],
             },
         ),
     ]
-    readonly_fields = [
-        "placeholders",
-        "printed",
-        "submitted_by",
-        "approved_by",
-        "approved_at",
-        "confirmed_doubts",
-        "published_at",
-        "corrects",
-        "public_note",
-    ]
-    object_actions = [
-        "print_release",
-        "submit",
-        "approve",
-        "give_back",
-        "reopen",
-        "embargo",
-        "publish",
-        "correct",
-        "withdraw",
-    ]
+    readonly_fields = ["placeholders", *PublicationAdmin.readonly_fields, "corrects"]
+    words = {
+        "print_document": {"permission": "publications.print_pressrelease"},
+        "submit": {
+            "permission": "publications.submit_pressrelease",
+            "question": _("Der Text wird gesperrt, bis jemand freigibt oder zurückgibt."),
+            "done": _("Die Mitteilung wartet auf die Freigabe."),
+        },
+        "approve": {
+            "permission": "publications.approve_pressrelease",
+            "question": _(
+                "Sie geben die Mitteilung mit Ihrem Namen frei. Der Inhalt wird festgehalten."
+            ),
+            "done": _("Die Mitteilung ist freigegeben und wird gedruckt."),
+        },
+        "give_back": {
+            "permission": "publications.return_pressrelease",
+            "done": _("Die Mitteilung ist wieder ein Entwurf."),
+        },
+        "reopen": {
+            "permission": "publications.reopen_pressrelease",
+            "done": _("Die Mitteilung ist wieder ein Entwurf."),
+        },
+        "embargo": {
+            "permission": "publications.embargo_pressrelease",
+            "question": _("Nach Ablauf der Sperrfrist erscheint die Mitteilung von selbst."),
+            "done": _("Die Mitteilung erscheint nach Ablauf der Sperrfrist."),
+        },
+        "publish": {
+            "permission": "publications.publish_pressrelease",
+            "question": _(
+                "Alle können die Mitteilung dann lesen, frühestens nach ihrer Sperrfrist."
+            ),
+            "done": _("Die Mitteilung ist veröffentlicht."),
+        },
+        "correct": {
+            "permission": "publications.correct_pressrelease",
+            "question": _(
+                "Die Mitteilung wird als berichtigt gekennzeichnet; ein neuer Entwurf entsteht."
+            ),
+        },
+        "withdraw": {
+            "permission": "publications.withdraw_pressrelease",
+            "question": _(
+                "Der Text verschwindet aus der Öffentlichkeit; die Seite nennt Ihren Hinweis."
+            ),
+            "done": _("Die Mitteilung ist zurückgezogen."),
+        },
+    }
+    object_actions = [*words]
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
-        if obj is None or obj.status == Status.DRAFT:
-            return fields
-        return [*fields, *PressReleaseForm.Meta.fields]
+        return fields if is_draft(obj) else [*fields, *flatten_fieldsets(self.fieldsets)]
 
     def decided_on(self, obj):
         """With all that stands on the paper below the row."""
@@ -176,9 +154,6 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
     def get_facts(self, row):
         return row.facts()
 
-    def get_doubts(self, row):
-        return doubts_about(row, by=None)
-
     @admin.display(description=_("Überschrift"), ordering="headline")
     def shown_headline(self, release) -> str:
         return release.shown_headline
@@ -187,111 +162,24 @@ class PressReleaseAdmin(ApprovalMixin, PlaceholdersMixin, PrintableMixin, Scoped
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
     @object_action(
-        _("Drucken"),
-        permission="publications.print_pressrelease",
-        refusals={UnknownToken: None},
-    )
-    def print_release(self, request, release):
-        print_publication(release, by=request.user)
-        return self.to_print_page(release)
-
-    @object_action(
-        _("Zur Freigabe geben"),
-        permission="publications.submit_pressrelease",
-        shown=lambda release: release.allows(Status.IN_APPROVAL),
-        question=_("Der Text wird gesperrt, bis jemand freigibt oder zurückgibt."),
-        done=_("Die Mitteilung wartet auf die Freigabe."),
-        refusals={PrintError: None, UnknownToken: None, **MOVED_ON},
-    )
-    def submit(self, request, release):
-        submit_publication(release, by=request.user)
-
-    @object_action(
-        _("Freigeben"),
-        permission="publications.approve_pressrelease",
-        shown=lambda release: release.allows(Status.APPROVED),
-        hindrance=must_not_approve_alone,
-        form_class=DoubtsForm,
-        question=_("Sie geben die Mitteilung mit Ihrem Namen frei. Der Inhalt wird festgehalten."),
-        done=_("Die Mitteilung ist freigegeben und wird gedruckt."),
-        refusals={ApprovalRefusedError: None, PrintError: None, UnknownToken: None, **MOVED_ON},
-    )
-    def approve(self, request, release, data):
-        approve_publication(release, by=request.user, **data)
-
-    @object_action(
-        _("Zurückgeben"),
-        permission="publications.return_pressrelease",
-        shown=lambda release: release.status == Status.IN_APPROVAL,
-        done=_("Die Mitteilung ist wieder ein Entwurf."),
-        refusals=MOVED_ON,
-    )
-    def give_back(self, request, release):
-        return_publication(release, by=request.user)
-
-    @object_action(
-        _("Zurück in den Entwurf"),
-        permission="publications.reopen_pressrelease",
-        shown=lambda release: release.is_frozen and release.allows(Status.DRAFT),
-        question=_(
-            "Die Freigabe gilt dann nicht mehr, und ihre Druckfassung entfällt. "
-            "Der Text ist wieder zu bearbeiten und neu zur Freigabe zu geben."
-        ),
-        done=_("Die Mitteilung ist wieder ein Entwurf."),
-        refusals=MOVED_ON,
-    )
-    def reopen(self, request, release):
-        reopen_publication(release, by=request.user)
-
-    @object_action(
         _("Bis zur Sperrfrist zurückhalten"),
-        permission="publications.embargo_pressrelease",
-        shown=lambda release: release.allows(Status.EMBARGOED) and release.embargo_until,
-        question=_("Nach Ablauf der Sperrfrist erscheint die Mitteilung von selbst."),
-        done=_("Die Mitteilung erscheint nach Ablauf der Sperrfrist."),
-        refusals={EmbargoOverError: _("Die Sperrfrist ist schon abgelaufen."), **MOVED_ON},
+        permission=IN_WORDS,
+        shown=lambda release: release.allows(release.Status.EMBARGOED) and release.embargo_until,
+        refusals=REFUSALS,
     )
     def embargo(self, request, release):
         embargo_press_release(release, by=request.user)
 
     @object_action(
-        _("Veröffentlichen"),
-        permission="publications.publish_pressrelease",
-        shown=lambda release: release.allows(Status.PUBLISHED),
-        hindrance=lambda release, user: "" if release.programme.is_public else NOT_PUBLIC,
-        question=_("Alle können die Mitteilung dann lesen, frühestens nach ihrer Sperrfrist."),
-        done=_("Die Mitteilung ist veröffentlicht."),
-        refusals={ProgrammeNotPublicError: NOT_PUBLIC, **MOVED_ON},
-    )
-    def publish(self, request, release):
-        publish_publication(release, by=request.user)
-
-    @object_action(
         _("Berichtigen"),
-        permission="publications.correct_pressrelease",
-        shown=lambda release: release.allows(Status.CORRECTED),
+        permission=IN_WORDS,
+        shown=lambda release: release.allows(release.Status.CORRECTED),
         form_class=PublicNoteForm,
-        question=_(
-            "Die Mitteilung wird als berichtigt gekennzeichnet; ein neuer Entwurf entsteht."
-        ),
-        refusals={NoteMissingError: _("Bitte schreiben Sie einen Hinweis."), **MOVED_ON},
+        refusals=REFUSALS,
     )
     def correct(self, request, release, data):
         draft = correct_press_release(release, note=data["note"], by=request.user)
         return _("Der Entwurf der Berichtigung heißt „%(slug)s“.") % {"slug": draft.slug}
-
-    @object_action(
-        _("Zurückziehen"),
-        permission="publications.withdraw_pressrelease",
-        shown=lambda release: release.allows(Status.WITHDRAWN),
-        form_class=PublicNoteForm,
-        is_destructive=True,
-        question=_("Der Text verschwindet aus der Öffentlichkeit; die Seite nennt Ihren Hinweis."),
-        done=_("Die Mitteilung ist zurückgezogen."),
-        refusals={NoteMissingError: _("Bitte schreiben Sie einen Hinweis."), **MOVED_ON},
-    )
-    def withdraw(self, request, release, data):
-        withdraw_publication(release, note=data["note"], by=request.user)
 
 
 @admin.register(Boilerplate)

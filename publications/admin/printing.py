@@ -1,5 +1,7 @@
 """The page of a print in the admin: progress, then the file."""
 
+from collections.abc import Collection
+
 from django.contrib import admin
 from django.http import Http404
 from django.shortcuts import redirect
@@ -13,11 +15,11 @@ from documents.delivery import artefact_response
 from documents.progress import job_progress, sentence
 
 
-class PrintableMixin:
+class PrintableMixin(admin.ModelAdmin):
     """An admin whose rows have a `render_job`: buttons print, a page shows how far it is."""
 
     # Printing changes nothing that somebody decides about.
-    not_decided_on = frozenset({"render_job"})
+    not_decided_on: Collection[str] = frozenset({"render_job"})
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"

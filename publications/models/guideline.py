@@ -244,6 +244,9 @@ class Edition(Publication):
     # Somebody works on it: a guideline has one such edition.
     OPEN = (Status.DRAFT, Status.IN_APPROVAL, Status.APPROVED)
 
+    class WrongStatus(Publication.WrongStatus):
+        sentence = _("Die Auflage ist inzwischen in einem anderen Status.")
+
     guideline = models.ForeignKey(
         Guideline, on_delete=models.PROTECT, related_name="editions", verbose_name=_("Leitfaden")
     )

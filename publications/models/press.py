@@ -80,6 +80,9 @@ class PressRelease(Publication):
     PUBLIC = (Status.PUBLISHED, Status.CORRECTED, Status.WITHDRAWN)
     REPLACED = Status.CORRECTED
 
+    class WrongStatus(Publication.WrongStatus):
+        sentence = _("Die Mitteilung ist inzwischen in einem anderen Status.")
+
     programme = models.ForeignKey(
         Programme,
         on_delete=models.PROTECT,

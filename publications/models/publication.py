@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models import RenderJob
 from documents.text import CleanJSONField, LineField, PlainTextField
+from lifecycle.moves import Moves
 from people.models import acts_as_superuser
 from programmes.models import Programme
 from publications.facts import Facts
@@ -43,7 +44,7 @@ class PublicationQuerySet(models.QuerySet[Row]):
         return models.Q(**{f"{self.model.PROGRAMME}__in": administered})
 
 
-class Publication(models.Model):
+class Publication(Moves):
     """What is approved by somebody else, frozen, printed and published.
 
     A kind of publication has its own `Status` with at least DRAFT, IN_APPROVAL, APPROVED,
@@ -55,8 +56,6 @@ class Publication(models.Model):
     # The way to its programme in a query.
     PROGRAMME: ClassVar[str]
     Status: ClassVar[Any]
-    # Every change of status there is. What is not here cannot happen.
-    NEXT: ClassVar[Mapping[Any, Collection[Any]]]
     # From the approval on, the content of the render job is what was approved.
     FROZEN: ClassVar[Collection[Any]]
     PUBLIC: ClassVar[Collection[Any]]
@@ -68,9 +67,6 @@ class Publication(models.Model):
     programme: Any
     language: Any
     status: Any
-
-    class WrongStatus(Exception):
-        """The publication is not in a status that allows what was asked for."""
 
     # Who asked for the approval may not give it (four eyes).
     submitted_by = models.ForeignKey(
@@ -162,11 +158,3 @@ class Publication(models.Model):
         """What was approved; None before the approval. The print of a draft is not it."""
         content = self.render_job.content if self.is_frozen and self.render_job else None
         return None if content is None or content.get("is_draft") else content
-
-    def allows(self, status: str) -> bool:
-        return status in self.NEXT[self.status]
-
-    def move_to(self, status: str) -> None:
-        if not self.allows(status):
-            raise self.WrongStatus(f"{self.status} -> {status}")
-        self.status = status

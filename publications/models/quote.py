@@ -7,11 +7,12 @@ from django.utils.translation import pgettext_lazy
 
 from documents.models import new_key
 from documents.text import KeyField, LineField, PlainTextField
+from lifecycle.moves import Moves
 from people.models import Person
 from programmes.models import Programme
 
 
-class Quote(models.Model):
+class Quote(Moves):
     """What a person or a role says; who they were on the day is frozen here (Zitat).
 
     It prints as one paragraph. With `text_after` the attribution stands between both parts:
@@ -57,8 +58,10 @@ class Quote(models.Model):
         Release.HISTORIC,
     }
 
-    class WrongStatus(Exception):
-        """The release of the quote is not in a status that allows what was asked for."""
+    STATUS_FIELD = "release"
+
+    class WrongStatus(Moves.WrongStatus):
+        sentence = _("Die Freigabe des Zitats ist inzwischen in einem anderen Status.")
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     programme = models.ForeignKey(
@@ -125,8 +128,3 @@ class Quote(models.Model):
     @property
     def may_be_printed(self) -> bool:
         return self.Release(self.release) in self.MAY_BE_PRINTED
-
-    def move_to(self, release: Release) -> None:
-        if release not in self.NEXT[self.Release(self.release)]:
-            raise self.WrongStatus(f"{self.release} -> {release}")
-        self.release = release

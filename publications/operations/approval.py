@@ -20,15 +20,15 @@ from publications.models import Publication, Quote
 from publications.models.publication import Row
 from publications.operations.printing import locked, print_content, record_step
 from publications.operations.refusals import (
-    ChangedSinceSubmissionError,
-    ConceptsOpenError,
-    ConsentsMissingError,
-    DoubtsOpenError,
-    IncompleteError,
-    QuotesOpenError,
-    TokensLeftError,
-    TrialFailedError,
-    WorkshopsHiddenError,
+    ChangedSinceSubmission,
+    ConceptsOpen,
+    ConsentsMissing,
+    DoubtsOpen,
+    Incomplete,
+    QuotesOpen,
+    TokensLeft,
+    TrialFailed,
+    WorkshopsHidden,
 )
 from publications.tokens import left_tokens
 
@@ -58,7 +58,7 @@ def return_publication(publication: Row, *, by: User | None) -> Row:
     """Give the text back for changes. Raises WrongStatus."""
     publication = locked(publication)
     if publication.is_frozen:  # approved meanwhile: that is another decision
-        raise publication.WrongStatus(publication.status)
+        raise publication.WrongStatus
     publication.move_to(publication.Status.DRAFT)
     publication.save(update_fields=["status"])
     record_step("return", publication, by)
@@ -73,7 +73,7 @@ def reopen_publication(publication: Row, *, by: User | None) -> Row:
     """
     publication = locked(publication)
     if not publication.is_frozen:
-        raise publication.WrongStatus(publication.status)
+        raise publication.WrongStatus
     publication.move_to(publication.Status.DRAFT)
     publication.submitted_by = publication.approved_by = None
     publication.approved_at = publication.render_job = None
@@ -107,7 +107,7 @@ def approve_publication(
 
     What belongs to it, boilerplates for example, may have changed meanwhile.
     confirmed: the keys of the doubts that were read; reason: why it is approved all the same.
-    Raises WrongStatus, ApprovalRefusedError and publications.tokens.UnknownToken.
+    Raises WrongStatus, ApprovalRefused and publications.tokens.UnknownToken.
     """
     publication = locked(publication)
     publication.move_to(publication.Status.APPROVED)
@@ -115,14 +115,14 @@ def approve_publication(
     facts = publication.facts()
     content = content_of(publication, facts)
     if _sha256(content) != publication.submitted_sha256:
-        raise ChangedSinceSubmissionError
+        raise ChangedSinceSubmission
     _refuse_what_did_not_print(publication)
     check_printable(publication.DOCUMENT, asdict(content), language=publication.language)
     _refuse_what_is_not_public(publication, facts, content)
     doubts = doubts_about_content(publication, content, facts, by=by)
     reason = reason.strip() if doubts else ""
     if any(doubt.key not in confirmed for doubt in doubts) or (doubts and not reason):
-        raise DoubtsOpenError(doubts)
+        raise DoubtsOpen(doubts)
     publication.approved_by = by
     publication.approved_at = timezone.now()
     publication.approval_doubts = [doubt.sentence for doubt in doubts]
@@ -149,19 +149,19 @@ def _sha256(content: PublicationContent) -> str:
 
 
 def _refuse_gaps(publication: Publication) -> None:
-    """Raise IncompleteError for what only a draft may leave empty."""
+    """Raise Incomplete for what only a draft may leave empty."""
     missing = [name for name in publication.REQUIRED if not getattr(publication, name)]
     if missing:
-        raise IncompleteError(
+        raise Incomplete(
             [str(publication._meta.get_field(name).verbose_name) for name in missing]  # type: ignore[union-attr]
         )
 
 
 def _refuse_what_did_not_print(publication: Publication) -> None:
-    """Raises TrialFailedError. A trial that still waits or runs does not hold the approval up."""
+    """Raises TrialFailed. A trial that still waits or runs does not hold the approval up."""
     job = publication.render_job
     if job is not None and job.status == RenderJob.Status.FAILED:
-        raise TrialFailedError(job.error)
+        raise TrialFailed(reason=job.error)
 
 
 def _refuse_what_is_not_public(
@@ -169,18 +169,18 @@ def _refuse_what_is_not_public(
 ) -> None:
     """Raise for the quotes, concepts, persons and workshops that only drafts may show."""
     if tokens := left_tokens(asdict(content)):
-        raise TokensLeftError(tokens)
+        raise TokensLeft(tokens)
     blocks = publication.all_blocks()
     quotes = Quote.objects.filter(pk__in=blocks.filter(kind="quote").values("quote"))
     still_open = [str(quote) for quote in quotes.order_by("pk") if not quote.may_be_printed]
     if still_open:
-        raise QuotesOpenError(still_open)
+        raise QuotesOpen(still_open)
     concepts = Concept.objects.filter(pk__in=blocks.filter(kind="concept").values("concept"))
     undecided = concepts.exclude(status__in=DECIDED_CONCEPTS).order_by(alphabetical("title"), "pk")
     if titles := [*map(str, undecided), *facts.not_public(Concept)]:
-        raise ConceptsOpenError(list(dict.fromkeys(titles)))
+        raise ConceptsOpen(list(dict.fromkeys(titles)))
     if names := facts.not_public(Person):
-        raise ConsentsMissingError(names)
+        raise ConsentsMissing(names)
     hidden = publication.hidden_workshops().order_by("run", "number")
     if hidden:
-        raise WorkshopsHiddenError([str(workshop) for workshop in hidden])
+        raise WorkshopsHidden([str(workshop) for workshop in hidden])

@@ -9,7 +9,7 @@ from programmes.models import Programme
 from publications.models import PressBlock, PressRelease, Publication, ReleaseBoilerplate
 from publications.operations.printing import locked, record_step
 from publications.operations.public import explain_in_public, publish_publication
-from publications.operations.refusals import EmbargoOverError
+from publications.operations.refusals import EmbargoOver
 
 # What a correction gets anew; all else it takes over.
 NOT_COPIED = {
@@ -30,7 +30,7 @@ def embargo_press_release(release: PressRelease, *, by: User | None) -> PressRel
     release = locked(release)
     release.move_to(PressRelease.Status.EMBARGOED)
     if release.embargo_until is None or release.embargo_until <= timezone.now():
-        raise EmbargoOverError
+        raise EmbargoOver
     release.save(update_fields=["status"])
     record_step("embargo", release, by, until=release.embargo_until.isoformat())
     return release

@@ -6,19 +6,19 @@ from django.utils import timezone
 from people.models import User
 from publications.models.publication import Row
 from publications.operations.printing import all_locked, locked, print_stamp, record_step
-from publications.operations.refusals import NoteMissingError, ProgrammeNotPublicError
+from publications.operations.refusals import NoteMissing, ProgrammeNotPublic
 
 
 @transaction.atomic
 def publish_publication(publication: Row, *, by: User | None) -> Row:
     """Show what was approved to the public; what it replaces says so from now on.
 
-    Raises WrongStatus and ProgrammeNotPublicError.
+    Raises WrongStatus and ProgrammeNotPublic.
     """
     publication = locked(publication)
     publication.move_to(publication.Status.PUBLISHED)
     if not publication.programme.is_public:
-        raise ProgrammeNotPublicError
+        raise ProgrammeNotPublic
     replaced = list(all_locked(publication.replaces()))
     for earlier in replaced:
         if earlier.status != earlier.REPLACED:
@@ -37,7 +37,7 @@ def publish_publication(publication: Row, *, by: User | None) -> Row:
 def withdraw_publication(publication: Row, *, note: str, by: User | None) -> Row:
     """Take the publication back; its page stays and says why.
 
-    Raises WrongStatus and NoteMissingError.
+    Raises WrongStatus and NoteMissing.
     """
     publication = locked(publication)
     publication.move_to(publication.Status.WITHDRAWN)
@@ -50,10 +50,10 @@ def withdraw_publication(publication: Row, *, note: str, by: User | None) -> Row
 def explain_in_public(publication: Row, note: str, moment: str) -> None:
     """Keep why the status changed, for readers of the page and of the copies.
 
-    moment: the name of the field that says when. Raises NoteMissingError.
+    moment: the name of the field that says when. Raises NoteMissing.
     """
     if not note.strip():
-        raise NoteMissingError
+        raise NoteMissing
     publication.public_note = note.strip()
     publication.save(update_fields=["status", "public_note", moment])
     print_stamp(publication)

@@ -1,128 +1,112 @@
 """Why a step of a publication is refused."""
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from lifecycle.refusals import Refusal
 from publications.doubts import Doubt
 from publications.models import Edition
 from publications.models.guideline import already_open
 
 
-class ApprovalRefusedError(Exception):
-    """Something stands against the approval; `str()` is a sentence."""
+class ApprovalRefused(Refusal):
+    """Something stands against the approval."""
 
 
-class IncompleteError(ApprovalRefusedError):
-    """The release lacks what a printed one needs; `fields` names it."""
+class Incomplete(ApprovalRefused):
+    """What only a draft may leave empty; `fields` names it."""
+
+    sentence = _("Vor der Freigabe fehlt noch: %(fields)s.")
 
     def __init__(self, fields: list[str]):
-        super().__init__(fields)
+        super().__init__(fields=", ".join(fields))
         self.fields = fields
 
-    def __str__(self) -> str:
-        return _("Vor der Freigabe fehlt noch: %(fields)s.") % {"fields": ", ".join(self.fields)}
 
-
-class DraftsOnlyError(ApprovalRefusedError):
+class ForDraftsOnly(ApprovalRefused):
     """The text shows what only drafts may show; `names` lists it."""
 
-    sentence: Promise
-
     def __init__(self, names: list[str]):
-        super().__init__(names)
+        super().__init__(names="; ".join(names))
         self.names = names
 
-    def __str__(self) -> str:
-        return str(self.sentence) % {"names": "; ".join(self.names)}
 
-
-class QuotesOpenError(DraftsOnlyError):
+class QuotesOpen(ForDraftsOnly):
     """Quotes that were not released."""
 
-    sentence = gettext_lazy("Diese Zitate sind noch nicht freigegeben: %(names)s")
+    sentence = _("Diese Zitate sind noch nicht freigegeben: %(names)s")
 
 
-class ConceptsOpenError(DraftsOnlyError):
+class ConceptsOpen(ForDraftsOnly):
     """Concepts that are not approved, or withdrawn."""
 
-    sentence = gettext_lazy("Diese Konzepte sind nicht freigegeben: %(names)s")
+    sentence = _("Diese Konzepte sind nicht freigegeben: %(names)s")
 
 
-class ConsentsMissingError(DraftsOnlyError):
+class ConsentsMissing(ForDraftsOnly):
     """Persons who did not agree to be named."""
 
-    sentence = gettext_lazy("Diese Personen haben nicht eingewilligt, genannt zu werden: %(names)s")
+    sentence = _("Diese Personen haben nicht eingewilligt, genannt zu werden: %(names)s")
 
 
-class WorkshopsHiddenError(DraftsOnlyError):
+class WorkshopsHidden(ForDraftsOnly):
     """Workshops that are for the group only."""
 
-    sentence = gettext_lazy("Diese Workshops sind nicht öffentlich: %(names)s")
+    sentence = _("Diese Workshops sind nicht öffentlich: %(names)s")
 
 
-class TokensLeftError(DraftsOnlyError):
+class TokensLeft(ForDraftsOnly):
     """Braces where no facts are filled in, in a quote or a concept for example."""
 
-    sentence = gettext_lazy(
-        "An dieser Stelle wird kein Platzhalter ersetzt, er würde so gedruckt: %(names)s"
+    sentence = _("An dieser Stelle wird kein Platzhalter ersetzt, er würde so gedruckt: %(names)s")
+
+
+class ChangedSinceSubmission(ApprovalRefused):
+    """The text is not the one that was given for approval."""
+
+    sentence = _(
+        "Seit der Abgabe zur Freigabe geändert: bitte zurückgeben und neu zur Freigabe geben."
     )
 
 
-class ChangedSinceSubmissionError(ApprovalRefusedError):
-    """The text is not the one that was given for approval."""
-
-    def __str__(self) -> str:
-        return _(
-            "Seit der Abgabe zur Freigabe geändert: bitte zurückgeben und neu zur Freigabe geben."
-        )
-
-
-class DoubtsOpenError(ApprovalRefusedError):
+class DoubtsOpen(ApprovalRefused):
     """Somebody must confirm these doubts, with a reason."""
 
+    sentence = _("Bitte bestätigen Sie die Bedenken und nennen Sie den Grund: %(doubts)s")
+
     def __init__(self, doubts: list[Doubt]):
-        super().__init__(doubts)
-        self.doubts = doubts
-
-    def __str__(self) -> str:
-        return _("Bitte bestätigen Sie die Bedenken und nennen Sie den Grund: %(doubts)s") % {
-            "doubts": " ".join(doubt.sentence for doubt in self.doubts)
-        }
+        super().__init__(doubts=" ".join(doubt.sentence for doubt in doubts))
 
 
-class TrialFailedError(ApprovalRefusedError):
+class TrialFailed(ApprovalRefused):
     """The print of what was submitted failed; the printer's reason says why."""
 
-    def __init__(self, reason: str):
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return _(
-            "Der Probedruck ist fehlgeschlagen: %(reason)s Geben Sie den Text zum Ändern zurück, "
-            "oder drucken Sie noch einmal."
-        ) % {"reason": self.reason}
+    sentence = _(
+        "Der Probedruck ist fehlgeschlagen: %(reason)s Geben Sie den Text zum Ändern zurück, "
+        "oder drucken Sie noch einmal."
+    )
 
 
-class NoteMissingError(Exception):
+class NoteMissing(Refusal):
     """This step needs a public note."""
 
+    sentence = _("Bitte schreiben Sie einen Hinweis.")
 
-class EditionOpenError(Exception):
+
+class EditionOpen(Refusal):
     """The guideline has an edition that somebody works on; `edition` is it."""
 
     def __init__(self, edition: Edition):
-        super().__init__(edition)
+        super().__init__(already_open(edition))
         self.edition = edition
 
-    def __str__(self) -> str:
-        return already_open(self.edition)
 
-
-class EmbargoOverError(Exception):
+class EmbargoOver(Refusal):
     """The embargo is missing or lies in the past."""
 
+    sentence = _("Die Sperrfrist ist schon abgelaufen.")
 
-class ProgrammeNotPublicError(Exception):
+
+class ProgrammeNotPublic(Refusal):
     """Nobody could read it: the programme has no public page."""
+
+    sentence = _("Das Programm ist noch nicht öffentlich.")

@@ -17,12 +17,12 @@ from publications.models import (
     Quote,
 )
 from publications.operations import (
-    ApprovalRefusedError,
-    ChangedSinceSubmissionError,
-    ConceptsOpenError,
-    ConsentsMissingError,
-    QuotesOpenError,
-    WorkshopsHiddenError,
+    ApprovalRefused,
+    ChangedSinceSubmission,
+    ConceptsOpen,
+    ConsentsMissing,
+    QuotesOpen,
+    WorkshopsHidden,
     approve_publication,
     create_edition,
     print_publication,
@@ -101,7 +101,7 @@ def test_what_did_not_change_is_approved(release, edition):
 def test_a_release_that_changed_since_is_not_approved(release, change):
     change()
 
-    with pytest.raises(ChangedSinceSubmissionError):
+    with pytest.raises(ChangedSinceSubmission):
         approve_publication(release, by=None)
     release.refresh_from_db()
     assert (release.status, release.frozen_content) == (PressRelease.Status.IN_APPROVAL, None)
@@ -124,7 +124,7 @@ def test_a_release_that_changed_since_is_not_approved(release, change):
 def test_an_edition_that_changed_since_is_not_approved(edition, change):
     change()
 
-    with pytest.raises(ChangedSinceSubmissionError):
+    with pytest.raises(ChangedSinceSubmission):
         approve_publication(edition, by=None)
     edition.refresh_from_db()
     assert (edition.status, edition.frozen_content) == (Edition.Status.IN_APPROVAL, None)
@@ -136,7 +136,7 @@ def test_an_edition_that_changed_since_is_not_approved(edition, change):
 def test_what_never_was_submitted_here_is_not_approved():
     release = PressReleaseFactory(in_approval=True, dated_on="2016-05-02")
 
-    with pytest.raises(ChangedSinceSubmissionError):
+    with pytest.raises(ChangedSinceSubmission):
         approve_publication(release, by=None)
 
 
@@ -193,7 +193,7 @@ def refused(row):
     assert job.content["is_draft"] is True
     submit_publication(row, by=None)
 
-    with pytest.raises(ApprovalRefusedError) as refusal:
+    with pytest.raises(ApprovalRefused) as refusal:
         approve_publication(row, by=None)
 
     row.refresh_from_db()
@@ -207,7 +207,7 @@ def test_an_open_quote_is_not_approved(sample, make, state):
     Quote.objects.update(release=state)
 
     assert refused(make(sample)) == (
-        QuotesOpenError,
+        QuotesOpen,
         f"Diese Zitate sind noch nicht freigegeben: {sample.quote}",
     )
 
@@ -220,7 +220,7 @@ def test_an_open_concept_is_not_approved(sample, make, status):
     )
 
     assert refused(make(sample)) == (
-        ConceptsOpenError,
+        ConceptsOpen,
         "Diese Konzepte sind nicht freigegeben: Expedition Job",
     )
 
@@ -231,7 +231,7 @@ def test_an_open_concept_is_not_named_by_a_token(sample, name):
     text = f"Bald: {{konzept:in-arbeit.{name}}} und {{konzept:expedition-job.titel}}."
 
     assert refused(make_release(sample, lead=text)) == (
-        ConceptsOpenError,
+        ConceptsOpen,
         "Diese Konzepte sind nicht freigegeben: In Arbeit",
     )
 
@@ -255,7 +255,7 @@ def test_a_person_who_did_not_agree_is_not_named(sample, place):
         Guideline.objects.update(imprint=f"<p>{text}</p>")
 
     assert refused(row) == (
-        ConsentsMissingError,
+        ConsentsMissing,
         "Diese Personen haben nicht eingewilligt, genannt zu werden: Kim Still",
     )
 
@@ -264,7 +264,7 @@ def test_a_workshop_of_the_group_is_not_approved(sample):
     Workshop.objects.filter(number__in=[2, 4]).update(is_public=False)
 
     assert refused(make_guideline(sample)) == (
-        WorkshopsHiddenError,
+        WorkshopsHidden,
         "Diese Workshops sind nicht öffentlich: 2. Zukunftswerkstatt; 4. Konzeptwerkstatt",
     )
 

@@ -14,7 +14,7 @@ from programmes.models import FundingNotice
 from publications.doubts import doubts_about
 from publications.models import Boilerplate, PressRelease, Quote
 from publications.operations import (
-    DoubtsOpenError,
+    DoubtsOpen,
     approve_publication,
     submit_publication,
 )
@@ -133,7 +133,7 @@ def test_doubts_are_confirmed_with_a_reason(sample, kind, confirmed, reason):
     if confirmed and reason.strip():
         approve(item, by=lead, confirmed=keys, reason=reason)
     else:
-        with pytest.raises(DoubtsOpenError) as refusal:
+        with pytest.raises(DoubtsOpen) as refusal:
             approve(item, by=lead, confirmed=keys[: 2 if confirmed else 1], reason=reason)
         assert ALONE in str(refusal.value)
 
@@ -152,7 +152,7 @@ def test_a_doubt_that_says_something_else_now_is_not_confirmed(sample):
     seen = [doubt.key for doubt in doubts_about(item, by=None)]
     ConceptFactory(run=sample.run, title="Neu")
 
-    with pytest.raises(DoubtsOpenError):
+    with pytest.raises(DoubtsOpen):
         approve(item, confirmed=seen, reason="Zwei genügen.")
 
 

@@ -9,12 +9,12 @@ from documents.production import print_document
 from people.models import AuditEntry
 from publications.models import Edition, PressRelease, Quote
 from publications.operations import (
-    EditionOpenError,
-    EmbargoOverError,
-    IncompleteError,
-    NoteMissingError,
-    ProgrammeNotPublicError,
-    QuotesOpenError,
+    EditionOpen,
+    EmbargoOver,
+    Incomplete,
+    NoteMissing,
+    ProgrammeNotPublic,
+    QuotesOpen,
     approve_publication,
     correct_press_release,
     create_edition,
@@ -104,7 +104,7 @@ def test_an_incomplete_release_is_not_approved():
     release = PressReleaseFactory(place="", dated_on=None, lead="")
     submit_publication(release, by=None)
 
-    with pytest.raises(IncompleteError) as refusal:
+    with pytest.raises(Incomplete) as refusal:
         approve_publication(release, by=None)
 
     assert refusal.value.fields == ["Ort", "Datum", "Vorspann"]
@@ -118,7 +118,7 @@ def test_a_release_with_an_open_quote_is_not_approved():
     PressBlockFactory(release=release, kind="quote", quote=quote, text="")
     submit_publication(release, by=None)
 
-    with pytest.raises(QuotesOpenError) as refusal:
+    with pytest.raises(QuotesOpen) as refusal:
         approve_publication(release, by=None)
     assert refusal.value.names == [str(quote)]
 
@@ -150,7 +150,7 @@ def test_return_unlocks_the_text():
 def test_an_embargo_in_the_past_is_refused():
     release = complete_release(approved=True, embargo_until=timezone.now())
 
-    with pytest.raises(EmbargoOverError):
+    with pytest.raises(EmbargoOver):
         embargo_press_release(release, by=None)
 
     release.refresh_from_db()
@@ -181,7 +181,7 @@ def test_publishing_where_nobody_could_read_it_is_refused():
     release.programme.is_public = False
     release.programme.save()
 
-    with pytest.raises(ProgrammeNotPublicError):
+    with pytest.raises(ProgrammeNotPublic):
         publish_publication(release, by=None)
 
 
@@ -189,7 +189,7 @@ def test_a_correction_makes_a_draft_with_the_same_parts():
     release = complete_release(published=True, slug="ergebnis")
     PressBlockFactory(release=release, text="<p>Absatz.</p>")
 
-    with pytest.raises(NoteMissingError):
+    with pytest.raises(NoteMissing):
         correct_press_release(release, note="", by=None)
     draft = correct_press_release(release, note="Das Datum war falsch.", by=None)
 
@@ -207,7 +207,7 @@ def test_a_correction_makes_a_draft_with_the_same_parts():
 def test_withdrawing_needs_a_note():
     release = complete_release(published=True)
 
-    with pytest.raises(NoteMissingError):
+    with pytest.raises(NoteMissing):
         withdraw_publication(release, note=" ", by=None)
     withdrawn = withdraw_publication(release, note="Irrtum.", by=None)
 
@@ -250,7 +250,7 @@ def test_a_guideline_has_one_edition_that_is_worked_on(client):
 
         assert answer.redirect_chain == [(there, 302)]
         assert "Die 1. Auflage ist noch nicht veröffentlicht." in answer.text
-        with pytest.raises(EditionOpenError):
+        with pytest.raises(EditionOpen):
             create_edition(guideline, by=None)
         with pytest.raises(IntegrityError), transaction.atomic():
             EditionFactory(guideline=guideline, number=2)
@@ -298,7 +298,7 @@ def test_an_edition_is_returned_printed_and_withdrawn():
     submit_publication(edition, by=None)
     approve_publication(edition, by=None)
     publish_publication(edition, by=None)
-    with pytest.raises(NoteMissingError):
+    with pytest.raises(NoteMissing):
         withdraw_publication(edition, note="", by=None)
     withdrawn = withdraw_publication(edition, note="Veraltet.", by=None)
 

@@ -13,7 +13,7 @@ from documents.models import RenderJob
 from people.models import AuditEntry
 from publications.models import Boilerplate, Chapter, PressRelease, Quote
 from publications.operations import (
-    TokensLeftError,
+    TokensLeft,
     approve_publication,
     correct_press_release,
     create_edition,
@@ -217,7 +217,7 @@ def test_braces_where_nothing_is_filled_in_are_not_approved(sample, kind):
     else:
         item, approve = submit_publication(make_guideline(sample), by=None), approve_publication
 
-    with pytest.raises(TokensLeftError) as refusal:
+    with pytest.raises(TokensLeft) as refusal:
         approve(item, by=None)
 
     assert refusal.value.names == ["{programm.titel}"]

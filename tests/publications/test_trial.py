@@ -6,7 +6,7 @@ from documents.errors import CharacterNotInFont
 from documents.models import RenderJob
 from publications.models import PressRelease
 from publications.operations import (
-    TrialFailedError,
+    TrialFailed,
     approve_publication,
     print_publication,
     submit_publication,
@@ -74,9 +74,9 @@ def test_what_failed_in_the_trial_print_is_not_approved():
     edition = submit_publication(EditionFactory(), by=None)
     RenderJob.objects.update(status=RenderJob.Status.FAILED, error="Zu lang.")
 
-    with pytest.raises(TrialFailedError) as refusal:
+    with pytest.raises(TrialFailed) as refusal:
         approve_publication(release, by=None)
-    with pytest.raises(TrialFailedError):
+    with pytest.raises(TrialFailed):
         approve_publication(edition, by=None)
 
     assert str(refusal.value).startswith("Der Probedruck ist fehlgeschlagen: Zu lang. ")

@@ -1,0 +1,139 @@
+"""The way of a text from the draft to the public in the admin, a button for each step."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django.contrib.admin.options import InlineModelAdmin
+from django.utils.translation import gettext_lazy as _
+
+from documents.errors import PrintError
+from lifecycle.refusals import Refusal
+from programmes.admin import ScopedModelAdmin, object_action
+from publications.admin.approval import ApprovalMixin, must_not_approve_alone
+from publications.admin.printing import PrintableMixin
+from publications.doubts import doubts_about
+from publications.forms import DoubtsForm, PublicNoteForm
+from publications.models import Publication
+from publications.operations import (
+    ProgrammeNotPublic,
+    approve_publication,
+    print_publication,
+    publish_publication,
+    reopen_publication,
+    return_publication,
+    submit_publication,
+    withdraw_publication,
+)
+
+REFUSALS: Mapping[type[Exception], str | None] = {Refusal: None, PrintError: None}
+# The permission of a button that every kind of publication has under its own name.
+IN_WORDS = ""
+
+
+def is_draft(publication: Publication | None) -> bool:
+    return publication is None or publication.status == publication.Status.DRAFT
+
+
+def programme_is_hidden(publication: Publication, user: Any) -> str:
+    return "" if publication.programme.is_public else str(ProgrammeNotPublic())
+
+
+class DraftOnlyMixin(InlineModelAdmin):
+    """Parts of a text that is locked once it left the draft."""
+
+    def has_add_permission(self, request, obj=None):
+        return is_draft(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return is_draft(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return is_draft(obj) and super().has_delete_permission(request, obj)
+
+
+class PublicationAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
+    """A kind of publication says in `words` which buttons it has, and what they say."""
+
+    # By the name of the button, in their order: its permission, question and message afterwards.
+    words: ClassVar[Mapping[str, Mapping[str, Any]]]
+    history_fields = ["submitted_by", "approved_by", "approved_at", "confirmed_doubts"]
+    history_fields += ["published_at"]
+    readonly_fields = ["printed", *history_fields, "public_note"]
+
+    def get_object_actions(self, request):
+        actions = super().get_object_actions(request)
+        return [replace(action, **self.words[action.name]) for action in actions]
+
+    def get_doubts(self, row):
+        return doubts_about(row, by=None)
+
+    @object_action(_("Drucken"), permission=IN_WORDS, refusals=REFUSALS)
+    def print_document(self, request, publication):
+        print_publication(publication, by=request.user)
+        return self.to_print_page(publication)
+
+    @object_action(
+        _("Zur Freigabe geben"),
+        permission=IN_WORDS,
+        shown=lambda publication: publication.allows(publication.Status.IN_APPROVAL),
+        refusals=REFUSALS,
+    )
+    def submit(self, request, publication):
+        submit_publication(publication, by=request.user)
+
+    @object_action(
+        _("Freigeben"),
+        permission=IN_WORDS,
+        shown=lambda publication: publication.allows(publication.Status.APPROVED),
+        hindrance=must_not_approve_alone,
+        form_class=DoubtsForm,
+        refusals=REFUSALS,
+    )
+    def approve(self, request, publication, data):
+        approve_publication(publication, by=request.user, **data)
+
+    @object_action(
+        _("Zurückgeben"),
+        permission=IN_WORDS,
+        shown=lambda publication: publication.status == publication.Status.IN_APPROVAL,
+        refusals=REFUSALS,
+    )
+    def give_back(self, request, publication):
+        return_publication(publication, by=request.user)
+
+    @object_action(
+        _("Zurück in den Entwurf"),
+        permission=IN_WORDS,
+        shown=lambda publication: (
+            publication.is_frozen and publication.allows(publication.Status.DRAFT)
+        ),
+        question=_(
+            "Die Freigabe gilt dann nicht mehr, und ihre Druckfassung entfällt. "
+            "Der Text ist wieder zu bearbeiten und neu zur Freigabe zu geben."
+        ),
+        refusals=REFUSALS,
+    )
+    def reopen(self, request, publication):
+        reopen_publication(publication, by=request.user)
+
+    @object_action(
+        _("Veröffentlichen"),
+        permission=IN_WORDS,
+        shown=lambda publication: publication.allows(publication.Status.PUBLISHED),
+        hindrance=programme_is_hidden,
+        refusals=REFUSALS,
+    )
+    def publish(self, request, publication):
+        publish_publication(publication, by=request.user)
+
+    @object_action(
+        _("Zurückziehen"),
+        permission=IN_WORDS,
+        shown=lambda publication: publication.allows(publication.Status.WITHDRAWN),
+        form_class=PublicNoteForm,
+        is_destructive=True,
+        refusals=REFUSALS,
+    )
+    def withdraw(self, request, publication, data):
+        withdraw_publication(publication, note=data["note"], by=request.user)
