@@ -29,13 +29,13 @@ def read_rich_text(text: str) -> str:
         paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
         return _clean("\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
     clean = _clean(text)
-    given = _Seen(text)
+    given = _Contents(text)
     if given.refused:
         raise RichTextRefused(
             _("Das würde beim Einlesen entfernt: %(what)s.")
             % {"what": ", ".join(dict.fromkeys(given.refused))}
         )
-    kept = _Seen(clean)
+    kept = _Contents(clean)
     lost = [f"<{tag}>" for tag in given.tags - kept.tags if tag not in IMPLIED]
     if lost or given.words != kept.words:
         raise RichTextRefused(
@@ -52,7 +52,7 @@ def _clean(text: str) -> str:
         raise RichTextRefused(error.messages[0]) from error
 
 
-class _Seen(HTMLParser):
+class _Contents(HTMLParser):
     """What is in a piece of HTML: its tags, its words, and what the allow-list refuses."""
 
     def __init__(self, html: str):

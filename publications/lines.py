@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from publications.blocks import BLOCK_DATA
 from publications.models import Block
 
 Kind = Block.Kind
@@ -21,7 +22,9 @@ HELP = {
     Kind.LITERATURE: _("Je Zeile ein Titel"),
 }
 METHOD_NAMES = {"purpose": "Zweck", "duration": "Dauer", "group": "Gruppe", "material": "Material"}
-COLUMNS = {Kind.STEPS: ("title", "text", "decision"), Kind.GLOSSARY: ("term", "meaning")}
+COLUMNS = {
+    kind: tuple(BLOCK_DATA[kind]["items"]["properties"]) for kind in (Kind.STEPS, Kind.GLOSSARY)
+}
 CELL = re.compile(r"(?:\\.|[^|\\])*", re.DOTALL)
 
 
