@@ -20,13 +20,14 @@ from exchange.kinds import (
     Reference,
     References,
 )
+from lifecycle.refusals import Refusal
 from programmes.models import Programme
 
 Instance = Any
 
 
-class NotExportable(Exception):
-    """A row points out of its programme, or its file is still closed; the message names it."""
+class NotExportable(Refusal):
+    """A row points out of its programme, or its file is still closed."""
 
 
 def rows_of(kind: Kind, slug: str) -> "models.QuerySet[Any]":
@@ -126,7 +127,10 @@ class _Collector:
         target = self.rows[entry.to].get(pk)
         within = getattr(entry, "within", "programme")
         if target is None or not self._is_within(kind, row, target_kind, target, within):
-            raise NotExportable(f"{kind.verbose_name} „{row}“: {entry.field}")
+            raise NotExportable(
+                _("Das zeigt auf etwas, das nicht zum Programm gehört: %(row)s"),
+                row=f"{kind.verbose_name} „{row}“: {entry.field}",
+            )
         key = str(getattr(target, target_kind.identity))
         if within == "runs":
             return f"{self.rows['run'][target.run_id].slug}/{key}"
@@ -153,9 +157,7 @@ class _Collector:
         suffix = row.name.rpartition(".")[2].lower() if "." in row.name else "bin"
         name = f"files/{row.sha256}.{suffix}"
         if getattr(row, "is_closed", False):
-            raise NotExportable(
-                _("„%(name)s“ wird noch auf Schadprogramme geprüft") % {"name": row}
-            )
+            raise NotExportable(_("„%(name)s“ wird noch auf Schadprogramme geprüft"), name=row)
         if name not in self.files:
             with getattr(row, entry.field).open("rb") as stored:
                 self.files[name] = stored.read()

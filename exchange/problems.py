@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from jsonschema import ValidationError
 
+from lifecycle.refusals import Refusal
+
 MAX_PROBLEMS = 1_000
 # No object that the format knows has a longer path.
 MAX_PATH = 300
@@ -25,7 +27,11 @@ class Problem:
         return f"{self.path}: {self.sentence}" if self.path else self.sentence
 
 
-class ImportRefused(Exception):
+class ValueRefused(Refusal):
+    """The value has the right type, but is not one that the portal keeps."""
+
+
+class ImportRefused(Refusal):
     """Nothing was imported; `problems` says why, all at once."""
 
     def __init__(self, problems: Iterable[Problem]):

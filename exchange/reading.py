@@ -13,6 +13,7 @@ from exchange.problems import (
     ImportRefused,
     Problem,
     Problems,
+    ValueRefused,
     add_shape_problem,
     joined,
     shown,
@@ -125,7 +126,7 @@ class _Reader:
         elif not self.problems.is_under(path):
             try:
                 row.values[entry.field] = values.read(model_field, row.data[entry.field])
-            except values.ValueRefused as error:
+            except ValueRefused as error:
                 self.problems.add(path, str(error))
 
     def _read_file(self, row: Row, entry: FileContent) -> None:

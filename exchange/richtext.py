@@ -8,17 +8,14 @@ from django.utils.translation import gettext as _
 
 from documents.richtext import ATTRIBUTES, SCHEMES, TAGS, TextRefused, clean_rich_text
 from documents.text import clean_html
+from exchange.problems import ValueRefused
 
 # What an HTML parser may add or drop without a loss.
 IMPLIED = {"tbody", "br", "p"}
 
 
-class RichTextRefused(ValueError):
-    """The text holds what the portal does not keep; the message says what."""
-
-
 def read_rich_text(text: str) -> str:
-    """Return the text as it is stored. Raises RichTextRefused.
+    """Return the text as it is stored. Raises ValueRefused.
 
     A text without any tag is plain: its paragraphs are parted by empty lines.
     """
@@ -31,14 +28,14 @@ def read_rich_text(text: str) -> str:
     clean = _clean(text)
     given = _Contents(text)
     if given.refused:
-        raise RichTextRefused(
+        raise ValueRefused(
             _("Das würde beim Einlesen entfernt: %(what)s.")
             % {"what": ", ".join(dict.fromkeys(given.refused))}
         )
     kept = _Contents(clean)
     lost = [f"<{tag}>" for tag in given.tags - kept.tags if tag not in IMPLIED]
     if lost or given.words != kept.words:
-        raise RichTextRefused(
+        raise ValueRefused(
             _("Das HTML ist nicht in Ordnung (%(what)s); beim Einlesen ginge etwas verloren.")
             % {"what": ", ".join(lost) or _("Text an einer Stelle, an der keiner stehen darf")}
         )
@@ -49,7 +46,7 @@ def _clean(text: str) -> str:
     try:
         return clean_rich_text(text)
     except TextRefused as error:
-        raise RichTextRefused(error.messages[0]) from error
+        raise ValueRefused(error.messages[0]) from error
 
 
 class _Contents(HTMLParser):

@@ -13,6 +13,7 @@ from documents.dates import ImpreciseDate, ImpreciseDateField
 from documents.richtext import RichTextField
 from documents.text import CleanTextMixin, clean_data
 from exchange.kinds import Shape
+from exchange.problems import ValueRefused
 from exchange.richtext import read_rich_text
 
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -25,10 +26,6 @@ INTEGERS = {
     models.PositiveIntegerField: 2_147_483_647,
     models.PositiveBigIntegerField: 9_223_372_036_854_775_807,
 }
-
-
-class ValueRefused(ValueError):
-    """The value has the right type, but is not one; the message says why."""
 
 
 def is_text(field: models.Field) -> bool:
@@ -126,11 +123,7 @@ def read(field: models.Field, value: Any) -> Any:
                 return clean_data(value)
             case RichTextField():
                 return read_rich_text(_read_lines(value))
-    except ImpreciseDate.Invalid as error:
-        raise ValueRefused(_no_such_date(value)) from error
-    except (ValueError, OverflowError) as error:
-        if isinstance(field, RichTextField):
-            raise ValueRefused(str(error)) from error
+    except (ImpreciseDate.Invalid, ValueError, OverflowError) as error:
         raise ValueRefused(_no_such_date(value)) from error
     return field.to_python(_read_lines(value)) if isinstance(field, CleanTextMixin) else value
 

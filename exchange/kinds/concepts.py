@@ -9,8 +9,8 @@ from concepts.models import BuildingBlock, Concept, Revision, SignOff
 from concepts.operations import BLOCK_FIELDS, TEXT_FIELDS
 from documents.richtext import RichTextField
 from exchange.kinds.kind import ACCOUNT, ROW, Copied, Faults, Kind, Reference, Shape, copied
-from exchange.problems import joined
-from exchange.richtext import RichTextRefused, read_rich_text
+from exchange.problems import ValueRefused, joined
+from exchange.richtext import read_rich_text
 
 TEXT: Shape = {"type": "string"}
 NEEDED: Shape = {"type": "string", "minLength": 1}
@@ -70,7 +70,7 @@ def _clean_frozen(frozen: Any, place: str) -> Iterator[tuple[str, str]]:
             if name in RICH:
                 try:
                     frozen[name] = read_rich_text(value)
-                except RichTextRefused as error:
+                except ValueRefused as error:
                     yield joined(place, name), str(error)
             else:
                 yield from _clean_frozen(value, joined(place, name))

@@ -39,9 +39,7 @@ class Command(BaseCommand):
         try:
             exchange_file = export_programme(programme)
         except NotExportable as error:
-            raise CommandError(
-                _("Das zeigt auf etwas, das nicht zum Programm gehört: %(row)s") % {"row": error}
-            ) from error
+            raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(
                 _("Eine abgelegte Datei fehlt: %(name)s") % {"name": error.filename or error}
