@@ -1,14 +1,12 @@
 """Printing: what was asked for (RenderJob) and what came out (Artefact)."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from documents.text import LineField, PlainTextField
-from lifecycle.moves import Moves
+from lifecycle.leases import Leased, LeasedQuerySet
 
 KEY_LENGTH = 60
 
@@ -18,21 +16,12 @@ def new_key() -> str:
     return get_random_string(12, "abcdefghijkmnpqrstuvwxyz23456789")
 
 
-class RenderJobQuerySet(models.QuerySet["RenderJob"]):
-    def move(self, before: "RenderJob.Status", after: "RenderJob.Status", **fields: Any) -> int:
-        """Move those of these jobs that are `before` in one statement; return how many.
-
-        The only way a status changes: whoever comes second finds nothing to move.
-        Raises RenderJob.WrongStatus for a change that NEXT does not have.
-        """
-        RenderJob.check_move(before, after)
-        return self.filter(status=before).update(status=after, **fields)
-
+class RenderJobQuerySet(LeasedQuerySet["RenderJob"]):
     def for_cockpit(self):
         return self.select_related("artefact").order_by("-requested_at", "pk")
 
 
-class RenderJob(Moves):
+class RenderJob(Leased):
     """A document that somebody wants on paper, with the content frozen at the request.
 
     The row is the truth, the message to the worker only a hint. The owner of the document
@@ -61,11 +50,11 @@ class RenderJob(Moves):
         FINISHING = "finishing", _("Prüfung")
         STORING = "storing", _("Ablage")
 
-    class WrongStatus(Moves.WrongStatus):
+    class WrongStatus(Leased.WrongStatus):
         sentence = _("Der Druckauftrag ist inzwischen in einem anderen Status.")
 
-    # What a job that nobody works on says about who works on it.
-    RELEASED = {"token": None, "lease_until": None, "stage": Stage.NONE}
+    WAITING, AT_WORK, WAITS_SINCE = Status.PENDING, Status.RUNNING, "requested_at"
+    RELEASED = {**Leased.RELEASED, "stage": Stage.NONE}
 
     kind = LineField(_("Art"), max_length=40)
     title = LineField(_("Titel"), max_length=300)
@@ -77,10 +66,6 @@ class RenderJob(Moves):
     template_version = LineField(_("Fassung der Vorlage"), max_length=64)
     status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.PENDING)
     requested_at = models.DateTimeField(_("angefordert am"), db_default=Now())
-    announced_at = models.DateTimeField(_("gemeldet am"), null=True, blank=True)
-    token = models.UUIDField(_("Griff"), null=True, blank=True)
-    lease_until = models.DateTimeField(_("gehört dem Drucker bis"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
     stage = LineField(
         _("Schritt"), max_length=12, choices=Stage.choices, default=Stage.NONE, blank=True
     )

@@ -10,16 +10,15 @@ from typing import Any
 import celery
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.text import Truncator
-from kombu.exceptions import OperationalError as BrokerError
 
 from documents import files
 from documents.errors import WorkerLost
 from documents.kinds import get_kind, template_version
 from documents.models import Artefact, RenderJob
 from documents.signals import send_finished
+from lifecycle.leases import send_hint
 
 logger = logging.getLogger(__name__)
 
@@ -128,46 +127,30 @@ def _has_surrogate(text: str) -> bool:
 
 
 def announce(job_id: int) -> None:
-    """Send the hint that a job waits. The row is the truth: a broker that is away only delays.
+    """Send the hint that a job waits.
 
     By the name of the task: a web process need not load the layout engine.
     """
-    try:
-        celery.current_app.send_task(
-            "documents.tasks.print_document_task", kwargs={"job_id": job_id}
-        )
-    except (BrokerError, OSError) as error:
-        logger.warning("Print job %s could not be announced: %s", job_id, error)
-        return
-    RenderJob.objects.filter(pk=job_id, status=RenderJob.Status.PENDING).update(announced_at=Now())
+    send = celery.current_app.send_task
+    if send_hint(send, "documents.tasks.print_document_task", kwargs={"job_id": job_id}):
+        waiting = RenderJob.objects.due().filter(pk=job_id)
+        waiting.update(announced_at=Now())
 
 
 def sweep_jobs() -> int:
-    """Announce what waits without a message, take back what a lost worker held; return how many.
-
-    The clock is the database's: those of the machines differ.
-    """
+    """Announce what waits without a message, take back what a lost worker held; return how many."""
     taken_back = _take_back_lost()
-    waiting = (
-        RenderJob.objects.filter(status=RenderJob.Status.PENDING)
-        .filter(Q(pk__in=taken_back) | _announced_long_ago())
-        .order_by("requested_at", "pk")
-    )
+    due = RenderJob.objects.due()
+    waiting = (due.not_announced() | due.filter(pk__in=taken_back)).order_by("requested_at", "pk")
     announced = list(waiting.values_list("pk", flat=True))
     for job_id in announced:
         announce(job_id)
     return len(announced)
 
 
-def _announced_long_ago() -> Q:
-    """A message that old (30 s) is lost, or the queue is long; one more does no harm."""
-    long_ago = Now() - timedelta(seconds=1.5 * settings.SWEEP_SECONDS)
-    return Q(announced_at__lt=long_ago) | Q(announced_at=None, requested_at__lt=long_ago)
-
-
 def _take_back_lost() -> list[int]:
     """Move jobs whose lease is over to PENDING, or to FAILED after the last attempt."""
-    lost = RenderJob.objects.filter(status=RenderJob.Status.RUNNING, lease_until__lt=Now())
+    lost = RenderJob.objects.lost()
     taken_back = []
     for job_id in list(lost.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
@@ -178,13 +161,11 @@ def _take_back_lost() -> list[int]:
             key = files.artefact_key(job.address, job.token)
             mine = RenderJob.objects.filter(pk=job_id)
             if job.attempts < settings.PRINT_ATTEMPTS:
-                mine.move(RenderJob.Status.RUNNING, RenderJob.Status.PENDING, **RenderJob.RELEASED)
+                mine.release(RenderJob.Status.PENDING)
                 taken_back.append(job_id)
             else:
-                mine.move(
-                    RenderJob.Status.RUNNING,
+                mine.release(
                     RenderJob.Status.FAILED,
-                    **RenderJob.RELEASED,
                     finished_at=Now(),
                     error=job.error or str(WorkerLost(attempts=job.attempts)),
                 )

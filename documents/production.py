@@ -12,13 +12,11 @@ from datetime import timedelta
 from functools import partial
 from types import TracebackType
 from typing import Self
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
-from django.db.models import F
-from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from documents import files, workplace
@@ -83,21 +81,11 @@ def print_document(job_id: int) -> None:
 
 def claim(job_id: int) -> UUID | None:
     """Make the job this worker's for the length of a lease; None if it does not wait."""
-    token = uuid4()
-    is_mine = RenderJob.objects.filter(pk=job_id).move(
-        RenderJob.Status.PENDING,
-        RenderJob.Status.RUNNING,
-        token=token,
-        lease_until=_lease_end(),
-        attempts=F("attempts") + 1,
-        stage=RenderJob.Stage.NONE,
-        page_count=0,
-    )
-    return token if is_mine else None
+    return RenderJob.objects.claim(job_id, lease(), stage=RenderJob.Stage.NONE, page_count=0)
 
 
-def _lease_end() -> CombinedExpression:
-    return Now() + timedelta(seconds=settings.PRINT_LEASE_SECONDS)
+def lease() -> timedelta:
+    return timedelta(seconds=settings.PRINT_LEASE_SECONDS)
 
 
 def _print(job: RenderJob, report: "Report") -> Printed:
@@ -145,10 +133,8 @@ def _keep(job: RenderJob, token: UUID, printed: Printed) -> None:
 
 
 def _finish(job: RenderJob, token: UUID, key: str, printed: Printed) -> None:
-    is_mine = RenderJob.objects.filter(pk=job.pk, token=token).move(
-        RenderJob.Status.RUNNING,
+    is_mine = RenderJob.objects.held(job.pk, token).release(
         RenderJob.Status.DONE,
-        **RenderJob.RELEASED,
         finished_at=Now(),
         page_count=printed.page_count,
         error="",
@@ -168,10 +154,8 @@ def _finish(job: RenderJob, token: UUID, key: str, printed: Printed) -> None:
 def _fail(job_id: int, token: UUID, error: PrintError) -> None:
     logger.warning("Print job %s failed: %s", job_id, error)
     with transaction.atomic():
-        is_mine = RenderJob.objects.filter(pk=job_id, token=token).move(
-            RenderJob.Status.RUNNING,
+        is_mine = RenderJob.objects.held(job_id, token).release(
             RenderJob.Status.FAILED,
-            **RenderJob.RELEASED,
             finished_at=Now(),
             error=str(error)[:MAX_ERROR],
         )
@@ -183,17 +167,11 @@ def _give_back(job_id: int, token: UUID, error: PrintError) -> None:
     """Let another attempt follow at the next sweep but one, or fail after the last."""
     logger.warning("Print job %s is given back: %s", job_id, error)
     _drop_broken_connection()
-    mine = RenderJob.objects.filter(pk=job_id, token=token)
+    mine = RenderJob.objects.held(job_id, token)
     if mine.filter(attempts__gte=settings.PRINT_ATTEMPTS).exists():
         _fail(job_id, token, error)
         return
-    mine.move(
-        RenderJob.Status.RUNNING,
-        RenderJob.Status.PENDING,
-        **RenderJob.RELEASED,
-        announced_at=Now(),
-        error=str(error)[:MAX_ERROR],
-    )
+    mine.release(RenderJob.Status.PENDING, announced_at=Now(), error=str(error)[:MAX_ERROR])
 
 
 def _drop_broken_connection() -> None:
@@ -233,11 +211,9 @@ class Heartbeat(threading.Thread):
             connection.close()
 
     def _beat(self) -> None:
-        mine = RenderJob.objects.filter(
-            pk=self.job_id, token=self.token, status=RenderJob.Status.RUNNING
-        )
+        mine = RenderJob.objects.held(self.job_id, self.token)
         try:
-            self.is_lost = not mine.update(lease_until=_lease_end())
+            self.is_lost = not mine.update(lease_until=Now() + lease())
         except (DatabaseError, InterfaceError):
             # A database that is away for less than a lease costs nothing.
             connection.close()
@@ -247,9 +223,7 @@ class Report:
     """Writes stage and pages to the row, at most once a second within a stage."""
 
     def __init__(self, job_id: int, token: UUID, heartbeat: Heartbeat):
-        self.mine = RenderJob.objects.filter(
-            pk=job_id, token=token, status=RenderJob.Status.RUNNING
-        )
+        self.mine = RenderJob.objects.held(job_id, token)
         self.heartbeat = heartbeat
         self.stage = ""
         self.written = 0.0

@@ -1,7 +1,5 @@
 """What happens to people: the change log, consents, accounts, and the mails that go out."""
 
-import logging
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -10,13 +8,12 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from kombu.exceptions import OperationalError as BrokerError
 
+from lifecycle.leases import send_hint
 from lifecycle.refusals import Refusal
 from people.models import AuditEntry, Consent, ConsentPurpose, Message, Person, User
 from people.notifications import (
@@ -27,11 +24,6 @@ from people.notifications import (
     second_factor_removed_mail,
 )
 from people.tasks import send_message_task
-
-logger = logging.getLogger(__name__)
-
-# A message to the worker that is not answered within this time counts as lost.
-PATIENCE = timedelta(seconds=30)
 
 
 class OtherProgramme(Refusal):
@@ -309,13 +301,8 @@ def queue_message(
 
 
 def announce_message(message_id: int) -> None:
-    """Send the hint that a mail waits. The row is the truth: a broker that is away only delays."""
-    try:
-        send_message_task.delay(message_id=message_id)
-    except (BrokerError, OSError) as error:
-        logger.warning("Mail %s could not be announced: %s", message_id, error)
-        return
-    Message.objects.filter(pk=message_id).update(announced_at=Now())
+    if send_hint(send_message_task.delay, message_id=message_id):
+        Message.objects.filter(pk=message_id).update(announced_at=Now())
 
 
 @transaction.atomic
@@ -348,20 +335,9 @@ def forget_links(concerning: models.Model) -> None:
 
 
 def sweep_messages() -> int:
-    """Announce the mails that wait without a hint or were left by a lost sender; return how many.
-
-    The clock is the database's: those of the machines differ.
-    """
-    due = (
-        Message.objects.due()
-        .filter(
-            Q(announced_at__isnull=True, created_at__lte=Now() - PATIENCE)
-            | Q(announced_at__lte=Now() - PATIENCE)
-        )
-        .order_by("created_at", "pk")
-        .values_list("pk", flat=True)
-    )
-    waiting = list(due)
+    """Announce the mails that wait without a hint or lost their sender; return how many."""
+    due = Message.objects.due().not_announced().order_by("created_at", "pk")
+    waiting = list(due.values_list("pk", flat=True))
     _give_up_lost()
     for message_id in waiting:
         announce_message(message_id)
@@ -370,12 +346,8 @@ def sweep_messages() -> int:
 
 def _give_up_lost() -> None:
     """Fail the mails whose sender was lost in the last attempt."""
-    Message.objects.filter(
-        status=Message.Status.SENDING, lease_until__lte=Now(), attempts__gte=Message.ATTEMPTS
-    ).update(
-        status=Message.Status.FAILED,
-        token=None,
-        lease_until=None,
+    Message.objects.lost().filter(attempts__gte=Message.ATTEMPTS).release(
+        Message.Status.FAILED,
         error=_("Der Versand ist mehrmals mitten in der Arbeit ausgefallen."),
     )
 

@@ -1,7 +1,6 @@
 """Sending what lies in the outbox. The row is the truth, the task that calls this only a hint.
 
-A sender takes a row with one conditional UPDATE (its token, a lease), and ends with an UPDATE
-that holds only as long as the token is still its own. A mail whose sender is lost between the
+A mail whose sender is lost between the
 mail server's yes and our note of it is sent again: twice is better than never.
 """
 
@@ -13,7 +12,6 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F
 from django.db.models.functions import Now
 
 from documents.mail_addresses import wire_address
@@ -35,30 +33,17 @@ RESTS = (
 
 def send_message(message_id: int) -> bool:
     """Send one mail if it may be sent now; return whether it is delivered by this call."""
-    message = _claim(message_id)
-    if message is None:
+    token = Message.objects.claim(message_id, LEASE)
+    if token is None:
         return False
+    message = Message.objects.get(pk=message_id)
     try:
         _deliver(message)
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        _put_off(message, error)
+        _put_off(message, token, error)
         return False
-    return _finish(message, Message.Status.SENT, sent_at=Now(), error="", link="")
-
-
-def _claim(message_id: int) -> Message | None:
-    token = uuid.uuid4()
-    claimed = (
-        Message.objects.due()
-        .filter(pk=message_id)
-        .update(
-            status=Message.Status.SENDING,
-            token=token,
-            lease_until=Now() + LEASE,
-            attempts=F("attempts") + 1,
-        )
-    )
-    return Message.objects.get(pk=message_id, token=token) if claimed else None
+    mine = Message.objects.held(message_id, token)
+    return bool(mine.release(Message.Status.SENT, sent_at=Now(), error="", link=""))
 
 
 def _deliver(message: Message) -> None:
@@ -98,20 +83,14 @@ def _answer_to(message: Message) -> list[str]:
     return [address for address in addresses if address != message.recipient]
 
 
-def _put_off(message: Message, error: Exception) -> None:
+def _put_off(message: Message, token: uuid.UUID, error: Exception) -> None:
     logger.warning("Mail %s was not sent: %s", message.pk, type(error).__name__)
+    mine = Message.objects.held(message.pk, token)
     if message.attempts >= Message.ATTEMPTS or is_permanent(error):
-        _finish(message, Message.Status.FAILED, lease_until=None, error=describe(error))
+        mine.release(Message.Status.FAILED, error=describe(error))
     else:
-        rest = RESTS[message.attempts - 1]
-        _finish(message, Message.Status.PENDING, lease_until=Now() + rest, error=describe(error))
-
-
-def _finish(message: Message, status: Message.Status, **values: object) -> bool:
-    """Write the end, unless the row went to another sender meanwhile."""
-    message.move_to(status)
-    mine = Message.objects.filter(pk=message.pk, token=message.token)
-    return bool(mine.update(status=status, token=None, **values))
+        again_at = Now() + RESTS[message.attempts - 1]
+        mine.release(Message.Status.PENDING, lease_until=again_at, error=describe(error))
 
 
 def is_permanent(error: Exception) -> bool:

@@ -1,6 +1,5 @@
 """What happens to workshops and to what people hand in."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
@@ -13,9 +12,9 @@ from django.db.models import F, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError as BrokerError
 
 from documents.richtext import clean_rich_text
+from lifecycle.leases import send_hint
 from lifecycle.refusals import Refusal
 from people.models import Person, User
 from people.operations import record
@@ -25,8 +24,6 @@ from workshops.files import QUOTA_BYTES, CheckedFile
 from workshops.models import Attachment, Output, Task, Workshop
 from workshops.notifications import notify_writers_of_return, writers_of
 from workshops.tasks import scan_attachment_task
-
-logger = logging.getLogger(__name__)
 
 MAX_FILES = 30
 # A hint that was not followed within this time counts as lost.
@@ -320,11 +317,8 @@ def _answer(
 
 
 def announce_scan(attachment_id: int) -> None:
-    """Send the hint that a file waits. The row is the truth: a broker that is away only delays."""
-    try:
-        scan_attachment_task.delay(attachment_id=attachment_id)
-    except (BrokerError, OSError) as error:
-        logger.warning("Attachment %s could not be announced: %s", attachment_id, error)
+    """Send the hint that a file waits."""
+    send_hint(scan_attachment_task.delay, attachment_id=attachment_id)
 
 
 def sweep_scans() -> int:

@@ -5,10 +5,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from documents.text import KeyField, LineField, MailAddressField, PlainTextField
-from lifecycle.moves import Moves
+from lifecycle.leases import Leased, LeasedQuerySet
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
+class MessageQuerySet(LeasedQuerySet["Message"]):
     def in_scopes(self, scopes):
         return self.filter(scope__in=scopes)
 
@@ -18,21 +18,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def due(self):
         """What may be sent now: waiting and not put off, or left behind by a lost sender."""
-        return self.filter(
-            models.Q(status=Message.Status.PENDING, lease_until__isnull=True)
-            | models.Q(status=Message.Status.PENDING, lease_until__lte=Now())
-            | models.Q(
-                status=Message.Status.SENDING,
-                lease_until__lte=Now(),
-                attempts__lt=Message.ATTEMPTS,
-            )
+        waiting = self.filter(status=Message.Status.PENDING)
+        return (
+            waiting.filter(lease_until=None)
+            | waiting.filter(lease_until__lte=Now())
+            | self.lost().filter(attempts__lt=Message.ATTEMPTS)
         )
 
     def for_listing(self):
         return self.order_by("-created_at", "-pk")
 
 
-class Message(Moves):
+class Message(Leased):
     """A mail. The row is the truth, the task that sends it only a hint.
 
     A secret link stands in `link`, never in `body`, and is emptied once it was sent; the body
@@ -55,8 +52,11 @@ class Message(Moves):
         Status.FAILED: {Status.PENDING},
     }
 
-    class WrongStatus(Moves.WrongStatus):
+    class WrongStatus(Leased.WrongStatus):
         sentence = _("Die E-Mail ist inzwischen unterwegs.")
+
+    # A mail that was put off waits until `lease_until`.
+    WAITING, AT_WORK, WAITS_SINCE = Status.PENDING, Status.SENDING, "created_at"
 
     scope = KeyField(_("Programm"), blank=True)
     object_kind = LineField(_("betrifft"), max_length=60, blank=True)
@@ -68,11 +68,6 @@ class Message(Moves):
     link = LineField(_("Verweis"), max_length=500, blank=True, editable=False)
     status = LineField(_("Status"), max_length=10, choices=Status.choices, default=Status.PENDING)
     created_at = models.DateTimeField(_("angelegt am"), db_default=Now())
-    announced_at = models.DateTimeField(_("gemeldet am"), null=True, blank=True)
-    token = models.UUIDField(_("Griff"), null=True, blank=True)
-    # While sending: the sender's until then. While waiting: not before, after a failed attempt.
-    lease_until = models.DateTimeField(_("gehört dem Versand bis"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
     sent_at = models.DateTimeField(_("gesendet am"), null=True, blank=True)
     error = PlainTextField(_("Fehler"), blank=True)
 
