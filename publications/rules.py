@@ -12,6 +12,7 @@ from publications.models import (
     PressBlock,
     PressContact,
     PressRelease,
+    Publication,
     Quote,
     ReleaseBoilerplate,
 )
@@ -29,10 +30,9 @@ def lead_approves_alone(user, item):
     return item is not None and item.programme.lead_approves_alone
 
 
-# The lead answers for the programme, alone where it allows that; an editor never approves what
-# one wrote.
+# The lead answers for the programme, alone where it allows that; editors approve only what
+# somebody else wrote.
 may_approve = (leads & (lead_approves_alone | ~has_submitted)) | (edits & ~has_submitted)
-Release, EditionStatus = PressRelease.Status, Edition.Status
 
 # The admin: the lead and the editors of the programme write, technical care looks.
 for model in (
@@ -46,37 +46,31 @@ for model in (
     ReleaseBoilerplate,
 ):
     add_admin_permissions(model, add=administers, change=administers, delete=administers)
-add_admin_permissions(
-    PressRelease, add=administers, change=administers, delete=leads & has_status(Release.DRAFT)
-)
-add_admin_permissions(
-    Edition, add=administers, change=administers, delete=leads & has_status(EditionStatus.DRAFT)
-)
 
-rules.add_perm("publications.print_pressrelease", administers)
-rules.add_perm("publications.submit_pressrelease", administers & has_status(Release.DRAFT))
-rules.add_perm("publications.return_pressrelease", administers & has_status(Release.IN_APPROVAL))
-rules.add_perm(
-    "publications.reopen_pressrelease", leads & has_status(Release.APPROVED, Release.EMBARGOED)
-)
-rules.add_perm("publications.approve_pressrelease", may_approve & has_status(Release.IN_APPROVAL))
-rules.add_perm("publications.embargo_pressrelease", leads & has_status(Release.APPROVED))
-rules.add_perm(
-    "publications.publish_pressrelease", leads & has_status(Release.APPROVED, Release.EMBARGOED)
-)
-rules.add_perm("publications.correct_pressrelease", leads & has_status(Release.PUBLISHED))
-rules.add_perm(
-    "publications.withdraw_pressrelease", leads & has_status(Release.PUBLISHED, Release.CORRECTED)
-)
+
+def add_step(verb: str, kind: type[Publication], who: rules.Predicate, *statuses: str) -> None:
+    """Let them take the step with a publication of this kind while it has one of the statuses."""
+    may = who & has_status(*sorted(statuses)) if statuses else who
+    rules.add_perm(f"publications.{verb}_{kind._meta.model_name}", may)
+
+
+for kind in (PressRelease, Edition):
+    Status = kind.Status
+    add_admin_permissions(
+        kind, add=administers, change=administers, delete=leads & has_status(Status.DRAFT)
+    )
+    to_draft = kind.before(Status.DRAFT)
+    add_step("print", kind, administers)
+    add_step("submit", kind, administers, *kind.before(Status.IN_APPROVAL))
+    add_step("return", kind, administers, *(to_draft - kind.FROZEN))
+    add_step("reopen", kind, leads, *(to_draft & kind.FROZEN))
+    add_step("approve", kind, may_approve, *kind.before(Status.APPROVED))
+    add_step("publish", kind, leads, *kind.before(Status.PUBLISHED))
+    add_step("withdraw", kind, leads, *kind.before(Status.WITHDRAWN))
+add_step("embargo", PressRelease, leads, *PressRelease.before(PressRelease.Status.EMBARGOED))
+add_step("correct", PressRelease, leads, *PressRelease.before(PressRelease.Status.CORRECTED))
+
 rules.add_perm("publications.request_quote", administers)
 # What the speaker answered; whoever asked notes it.
 rules.add_perm("publications.answer_quote", administers)
 rules.add_perm("publications.record_quote", administers)
-
-rules.add_perm("publications.print_edition", administers)
-rules.add_perm("publications.submit_edition", administers & has_status(EditionStatus.DRAFT))
-rules.add_perm("publications.return_edition", administers & has_status(EditionStatus.IN_APPROVAL))
-rules.add_perm("publications.reopen_edition", leads & has_status(EditionStatus.APPROVED))
-rules.add_perm("publications.approve_edition", may_approve & has_status(EditionStatus.IN_APPROVAL))
-rules.add_perm("publications.publish_edition", leads & has_status(EditionStatus.APPROVED))
-rules.add_perm("publications.withdraw_edition", leads & has_status(EditionStatus.PUBLISHED))

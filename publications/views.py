@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -21,7 +21,7 @@ from documents.order import alphabetical
 from documents.progress import job_progress
 from programmes.models import Programme
 from publications.content import press_release_content
-from publications.models import Edition, Guideline, PressContact, PressRelease
+from publications.models import Edition, Guideline, PressContact, PressRelease, Publication
 from publications.tokens import UnknownToken
 
 PAGE_SIZE = 40
@@ -47,11 +47,7 @@ def press_room(request):
 
 @require_safe
 def press_release(request, programme, slug):
-    release = get_object_or_404(
-        PressRelease.objects.visible_to(request.user).for_listing(),
-        programme__slug=programme,
-        slug=slug,
-    )
+    release = one_release(request.user, programme, slug)
     context = {"release": release, **corrections_of(release, request.user)}
     if release.status == PressRelease.Status.WITHDRAWN:
         return render(request, "publications/press_release_withdrawn.html", context)
@@ -62,43 +58,21 @@ def press_release(request, programme, slug):
     context |= {
         "artefact": artefact_of(release.render_job),
         "concepts": concepts_in(release, request.user),
-        "may_print": request.user.has_perm("publications.print_pressrelease", release),
+        "may_print": may_print(request.user, release),
     }
     return render(request, "publications/press_release.html", context)
 
 
 @require_safe
 def press_release_pdf(request, programme, slug):
-    release = get_object_or_404(
-        PressRelease.objects.visible_to(request.user).for_listing(),
-        programme__slug=programme,
-        slug=slug,
-    )
-    may_print = request.user.has_perm("publications.print_pressrelease", release)
-    if release.status == PressRelease.Status.WITHDRAWN and not may_print:
-        raise Http404
-    artefact = artefact_of(release.render_job)
-    if artefact is None:
-        context = {"owner": release, "title": release.shown_headline, "language": release.language}
-        return render(request, "publications/not_printed.html", context, status=404)
-    return file_answer(request, artefact)
+    return file_answer(request, one_release(request.user, programme, slug))
 
 
 @require_safe
 @never_cache
 @login_required
 def press_release_print(request, programme, slug):
-    release = get_object_or_404(
-        PressRelease.objects.visible_to(request.user).for_listing(),
-        programme__slug=programme,
-        slug=slug,
-    )
-    if not request.user.has_perm("publications.print_pressrelease", release):
-        raise PermissionDenied
-    context = print_context(request, release.render_job)
-    context |= {"owner": release, "title": release.shown_headline, "language": release.language}
-    template = "documents/_job.html" if request.htmx and release.render_job else None
-    return render(request, template or "publications/print_progress.html", context)
+    return progress_answer(request, one_release(request.user, programme, slug))
 
 
 # Guideline
@@ -132,43 +106,78 @@ def guideline(request, programme, slug):
 
 @require_safe
 def edition_pdf(request, programme, slug, number):
-    edition = get_object_or_404(
-        Edition.objects.visible_to(request.user).for_listing().without_content(),
-        guideline__programme__slug=programme,
-        guideline__slug=slug,
-        number=number,
-    )
-    may_print = request.user.has_perm("publications.print_edition", edition)
-    if edition.status == Edition.Status.WITHDRAWN and not may_print:
-        raise Http404
-    artefact = artefact_of(edition.render_job)
-    if artefact is None:
-        owner = edition.guideline
-        context = {"owner": owner, "title": str(edition), "language": owner.language}
-        return render(request, "publications/not_printed.html", context, status=404)
-    return file_answer(request, artefact)
+    return file_answer(request, one_edition(request.user, programme, slug, number))
 
 
 @require_safe
 @never_cache
 @login_required
 def edition_print(request, programme, slug, number):
-    edition = get_object_or_404(
-        Edition.objects.visible_to(request.user).for_listing().without_content(),
-        guideline__programme__slug=programme,
-        guideline__slug=slug,
-        number=number,
-    )
-    if not request.user.has_perm("publications.print_edition", edition):
+    return progress_answer(request, one_edition(request.user, programme, slug, number))
+
+
+# The printed file of a publication, of every kind
+
+
+def file_answer(request: HttpRequest, publication: Publication) -> HttpResponseBase:
+    """The file, or that the reader has it already.
+
+    What a visitor without an account may have is public; a file given to staff may be a draft.
+    """
+    is_withdrawn = publication.status == publication.Status.WITHDRAWN
+    if is_withdrawn and not may_print(request.user, publication):
+        raise Http404
+    artefact = artefact_of(publication.render_job)
+    if artefact is None:
+        context = print_context(publication)
+        return render(request, "publications/not_printed.html", context, status=404)
+    tag = quote_etag(artefact.sha256)
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged:
+        unchanged["ETag"] = tag
+        return unchanged
+    is_public = not request.user.is_authenticated
+    return artefact_response(artefact, as_attachment=False, is_public=is_public)
+
+
+def progress_answer(request, publication: Publication) -> HttpResponse:
+    """How far the print is; the file lies beside this page, at „pdf“ instead of „druck“."""
+    if not may_print(request.user, publication):
         raise PermissionDenied
-    owner = edition.guideline
-    context = print_context(request, edition.render_job)
-    context |= {"owner": owner, "title": str(edition), "language": owner.language}
-    template = "documents/_job.html" if request.htmx and edition.render_job else None
-    return render(request, template or "publications/print_progress.html", context)
+    context, job = print_context(publication), publication.render_job
+    if job:
+        file_url = request.path.removesuffix("druck/") + "pdf/"
+        context |= job_progress(job, poll_url=request.path, file_url=file_url)
+    is_part = job and request.htmx
+    template = "documents/_job.html" if is_part else "publications/print_progress.html"
+    return render(request, template, context)
+
+
+def may_print(user: Any, publication: Publication) -> bool:
+    return user.has_perm(f"publications.print_{publication._meta.model_name}", publication)
+
+
+def print_context(publication: Publication) -> dict[str, Any]:
+    return {
+        "owner": publication.page_owner,
+        "title": str(publication),
+        "language": publication.language,
+    }
 
 
 # What the pages are put together from
+
+
+def one_release(user: Any, programme: str, slug: str) -> PressRelease:
+    releases = PressRelease.objects.visible_to(user).for_listing()
+    return get_object_or_404(releases, programme__slug=programme, slug=slug)
+
+
+def one_edition(user: Any, programme: str, slug: str, number: int) -> Edition:
+    editions = Edition.objects.visible_to(user).for_listing().without_content()
+    return get_object_or_404(
+        editions, guideline__programme__slug=programme, guideline__slug=slug, number=number
+    )
 
 
 def by_year(releases) -> list[tuple[int | None, list[PressRelease]]]:
@@ -214,25 +223,3 @@ def outline_of(guideline: Guideline, edition: Edition | None) -> list[dict[str, 
 
 def artefact_of(job: RenderJob | None) -> Artefact | None:
     return getattr(job, "artefact", None)
-
-
-def print_context(request: HttpRequest, job: RenderJob | None) -> dict[str, Any]:
-    """How far the print is; the file lies beside this page, at „pdf“ instead of „druck“."""
-    if job is None:
-        return {}
-    file_url = request.path.removesuffix("druck/") + "pdf/"
-    return job_progress(job, poll_url=request.path, file_url=file_url)
-
-
-def file_answer(request: HttpRequest, artefact: Artefact) -> HttpResponseBase:
-    """The file, or that the reader has it already; the gate was before.
-
-    What a visitor without an account may have is public; a file given to staff may be a draft.
-    """
-    tag = quote_etag(artefact.sha256)
-    unchanged = get_conditional_response(request, etag=tag)
-    if unchanged:
-        unchanged["ETag"] = tag
-        return unchanged
-    is_public = not request.user.is_authenticated
-    return artefact_response(artefact, as_attachment=False, is_public=is_public)

@@ -13,7 +13,6 @@ from programmes.admin import (
 from publications.admin.placeholders import PLACEHOLDERS, FactsFormSet, PlaceholdersMixin
 from publications.admin.publication import (
     IN_WORDS,
-    REFUSALS,
     DraftOnlyMixin,
     PublicationAdmin,
     is_draft,
@@ -165,7 +164,6 @@ class PressReleaseAdmin(PlaceholdersMixin, PublicationAdmin):
         _("Bis zur Sperrfrist zurückhalten"),
         permission=IN_WORDS,
         shown=lambda release: release.allows(release.Status.EMBARGOED) and release.embargo_until,
-        refusals=REFUSALS,
     )
     def embargo(self, request, release):
         embargo_press_release(release, by=request.user)
@@ -175,7 +173,6 @@ class PressReleaseAdmin(PlaceholdersMixin, PublicationAdmin):
         permission=IN_WORDS,
         shown=lambda release: release.allows(release.Status.CORRECTED),
         form_class=PublicNoteForm,
-        refusals=REFUSALS,
     )
     def correct(self, request, release, data):
         draft = correct_press_release(release, note=data["note"], by=request.user)

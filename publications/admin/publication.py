@@ -7,8 +7,6 @@ from typing import Any, ClassVar
 from django.contrib.admin.options import InlineModelAdmin
 from django.utils.translation import gettext_lazy as _
 
-from documents.errors import PrintError
-from lifecycle.refusals import Refusal
 from programmes.admin import ScopedModelAdmin, object_action
 from publications.admin.approval import ApprovalMixin, must_not_approve_alone
 from publications.admin.printing import PrintableMixin
@@ -26,7 +24,6 @@ from publications.operations import (
     withdraw_publication,
 )
 
-REFUSALS: Mapping[type[Exception], str | None] = {Refusal: None, PrintError: None}
 # The permission of a button that every kind of publication has under its own name.
 IN_WORDS = ""
 
@@ -68,7 +65,7 @@ class PublicationAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
     def get_doubts(self, row):
         return doubts_about(row, by=None)
 
-    @object_action(_("Drucken"), permission=IN_WORDS, refusals=REFUSALS)
+    @object_action(_("Drucken"), permission=IN_WORDS)
     def print_document(self, request, publication):
         print_publication(publication, by=request.user)
         return self.to_print_page(publication)
@@ -77,7 +74,6 @@ class PublicationAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         _("Zur Freigabe geben"),
         permission=IN_WORDS,
         shown=lambda publication: publication.allows(publication.Status.IN_APPROVAL),
-        refusals=REFUSALS,
     )
     def submit(self, request, publication):
         submit_publication(publication, by=request.user)
@@ -88,7 +84,6 @@ class PublicationAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         shown=lambda publication: publication.allows(publication.Status.APPROVED),
         hindrance=must_not_approve_alone,
         form_class=DoubtsForm,
-        refusals=REFUSALS,
     )
     def approve(self, request, publication, data):
         approve_publication(publication, by=request.user, **data)
@@ -97,7 +92,6 @@ class PublicationAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         _("Zurückgeben"),
         permission=IN_WORDS,
         shown=lambda publication: publication.status == publication.Status.IN_APPROVAL,
-        refusals=REFUSALS,
     )
     def give_back(self, request, publication):
         return_publication(publication, by=request.user)
@@ -112,7 +106,6 @@ class PublicationAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
             "Die Freigabe gilt dann nicht mehr, und ihre Druckfassung entfällt. "
             "Der Text ist wieder zu bearbeiten und neu zur Freigabe zu geben."
         ),
-        refusals=REFUSALS,
     )
     def reopen(self, request, publication):
         reopen_publication(publication, by=request.user)
@@ -122,7 +115,6 @@ class PublicationAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         permission=IN_WORDS,
         shown=lambda publication: publication.allows(publication.Status.PUBLISHED),
         hindrance=programme_is_hidden,
-        refusals=REFUSALS,
     )
     def publish(self, request, publication):
         publish_publication(publication, by=request.user)
@@ -133,7 +125,6 @@ class PublicationAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
         shown=lambda publication: publication.allows(publication.Status.WITHDRAWN),
         form_class=PublicNoteForm,
         is_destructive=True,
-        refusals=REFUSALS,
     )
     def withdraw(self, request, publication, data):
         withdraw_publication(publication, note=data["note"], by=request.user)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from documents.text import PlainTextFormField
 from people.models import Message
 from programmes.admin import ScopedModelAdmin, object_action
-from publications.admin.publication import REFUSALS
 from publications.models import Quote
 from publications.notifications import address_of_speaker, quote_request_mail
 from publications.operations import (
@@ -114,7 +113,6 @@ class QuoteAdmin(ScopedModelAdmin):
         shown=allows(Release.REQUESTED),
         question=_("Wer zitiert wird, soll den Worten zustimmen, bevor sie erscheinen."),
         preview="request_preview",
-        refusals=REFUSALS,
     )
     def ask_for_release(self, request, quote):
         if request_quote_release(quote, by=request.user):
@@ -127,7 +125,6 @@ class QuoteAdmin(ScopedModelAdmin):
         shown=allows(Release.RELEASED),
         question=_("Wer zitiert wird, ist mit genau diesen Worten einverstanden."),
         done=_("Das Zitat ist freigegeben."),
-        refusals=REFUSALS,
     )
     def note_release(self, request, quote):
         release_quote(quote, by=request.user)
@@ -139,7 +136,6 @@ class QuoteAdmin(ScopedModelAdmin):
         form_class=ChangedWordsForm,
         question=_("Tragen Sie die Worte ein, mit denen die Person einverstanden ist."),
         done=_("Das Zitat ist mit den neuen Worten freigegeben."),
-        refusals=REFUSALS,
     )
     def note_changed_release(self, request, quote, data):
         release_quote_changed(quote, by=request.user, **data)
@@ -150,7 +146,6 @@ class QuoteAdmin(ScopedModelAdmin):
         shown=allows(Release.RECORDED),
         question=_("Die Freigabe liegt Ihnen auf Papier oder als Nachricht vor."),
         done=_("Die Freigabe ist vermerkt."),
-        refusals=REFUSALS,
     )
     def record_release(self, request, quote):
         record_quote_release(quote, by=request.user)
@@ -162,7 +157,6 @@ class QuoteAdmin(ScopedModelAdmin):
         is_destructive=True,
         question=_("Das Zitat erscheint dann nicht. Ändern Sie es, können Sie neu anfragen."),
         done=_("Vermerkt: Das Zitat ist abgelehnt."),
-        refusals=REFUSALS,
     )
     def note_refusal(self, request, quote):
         decline_quote(quote, by=request.user)
@@ -173,7 +167,6 @@ class QuoteAdmin(ScopedModelAdmin):
         shown=allows(Release.EXPIRED),
         question=_("Das Zitat erscheint nicht. Sie können später noch einmal anfragen."),
         done=_("Vermerkt: Auf die Anfrage kam keine Antwort."),
-        refusals=REFUSALS,
     )
     def note_silence(self, request, quote):
         expire_quote(quote, by=request.user)

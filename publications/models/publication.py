@@ -57,7 +57,7 @@ class Publication(Moves):
     PROGRAMME: ClassVar[str]
     Status: ClassVar[Any]
     # From the approval on, the content of the render job is what was approved.
-    FROZEN: ClassVar[Collection[Any]]
+    FROZEN: ClassVar[set[Any]]
     PUBLIC: ClassVar[Collection[Any]]
     # Replaced by another publication, which is public.
     REPLACED: ClassVar[Any]
@@ -148,6 +148,11 @@ class Publication(Moves):
         raise NotImplementedError
 
     # What does not
+
+    @classmethod
+    def before(cls, status: str) -> set[str]:
+        """The statuses from which it can move to this one."""
+        return {before for before, after in cls.NEXT.items() if status in after}
 
     @property
     def is_frozen(self) -> bool:
