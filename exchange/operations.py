@@ -131,11 +131,12 @@ def _take_over(rows: Rows, problems: Problems) -> None:
 def _record_moves(rows: Rows, differing: Differing, by: User | None) -> None:
     """A stored row in another state has moved in this portal: the change log tells it."""
     for row in rows.root.walk():
-        if row.kind.status in differing[row]:
-            status = str(getattr(row.instance, row.kind.status))
-            record("import", row.instance, by=by, scope=rows.slug, status=status)
-            if row.kind.after_move:
-                row.kind.after_move(row.instance)
+        for name in differing[row]:
+            if name == row.kind.status or name in row.kind.after:
+                moved = {name: str(getattr(row.instance, name))}
+                record("import", row.instance, by=by, scope=rows.slug, **moved)
+            if after := row.kind.after.get(name):
+                after(row.instance)
 
 
 def _has_problem(row: Row, problems: Problems) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models
 
+from lifecycle.moves import Moves
+
 # A JSON Schema.
 Shape = dict[str, Any]
 # What is wrong in an object: the place in it, like `data[2].title`, and the sentence.
@@ -98,10 +100,8 @@ class Kind:
     is_key_only: bool = False
     note: str = ""
 
-    # The field with the status, if the model has one.
-    status: str = "status"
-    # What else its app does when a stored row has moved to another status.
-    after_move: Callable[[Any], None] | None = None
+    # What else its app does when an update has changed this field of a stored row.
+    after: dict[str, Callable[[Any], None]] = dataclasses.field(default_factory=dict)
     # In these states, neither the row nor its children change; fields of `open_fields` do.
     locked: frozenset[str] = frozenset()
     open_fields: frozenset[str] = frozenset()
@@ -148,6 +148,11 @@ class Kind:
     def has_own_key(self) -> bool:
         """Whether the object says who it is; else its place or a reference does."""
         return not self.is_single and self.identity_reference is None
+
+    @property
+    def status(self) -> str:
+        """The field with the status; "" for a kind without."""
+        return self.model.STATUS_FIELD if issubclass(self.model, Moves) else ""
 
     @property
     def is_scoped(self) -> bool:

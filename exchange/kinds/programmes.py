@@ -78,7 +78,7 @@ INVITATION = Kind(
         *copied("sent_at expires_at answered_at"),
     ),
     left_out={"id": ROW, "token_hash": "a secret of the portal that sent the letter"},
-    after_move=forget_links,
+    after={"status": forget_links},
     sentences={
         "invitation_sent_has_token": "Eine verschickte Einladung lässt sich nicht einlesen."
     },

@@ -77,7 +77,6 @@ QUOTE = Kind(
         *copied("speaker_role function_on_day organisation_on_day release"),
     ),
     left_out={"id": ROW},
-    status="release",
     note="Each quote prints as one paragraph. Its text has no quotation marks; the portal sets "
     "them and the attribution (`phrase`).",
 )
