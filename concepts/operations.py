@@ -194,7 +194,8 @@ def answer_signoff(
     signoff.comment = comment.strip()
     signoff.answered_at = timezone.now()
     signoff.save(update_fields=["status", "comment", "answered_at"])
-    _record(f"signoff_{status}", concept, by, revision=signoff.revision.number)
+    verb = "sign" if status == SignOff.Status.SIGNED else "decline_signoff"
+    _record(verb, concept, by, revision=signoff.revision.number)
     return signoff
 
 

@@ -1,7 +1,11 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
     name = "people"
     verbose_name = _("Menschen und Organisationen")
+
+    def ready(self):
+        autodiscover_modules("verbs")

@@ -103,7 +103,7 @@ def confirm_workshop(workshop: Workshop, *, by: User) -> Workshop:
 
     Raises Workshop.WrongStatus, DateMissing.
     """
-    workshop = _move_workshop(workshop, Workshop.Status.CONFIRMED, by=by)
+    workshop = _move_workshop(workshop, Workshop.Status.CONFIRMED, "confirm", by=by)
     if not workshop.held_on:
         raise DateMissing
     return workshop
@@ -112,7 +112,7 @@ def confirm_workshop(workshop: Workshop, *, by: User) -> Workshop:
 @transaction.atomic
 def hold_workshop(workshop: Workshop, *, by: User) -> Workshop:
     """The workshop took place."""
-    return _move_workshop(workshop, Workshop.Status.HELD, by=by)
+    return _move_workshop(workshop, Workshop.Status.HELD, "hold", by=by)
 
 
 @transaction.atomic
@@ -121,7 +121,7 @@ def document_workshop(workshop: Workshop, *, by: User) -> Workshop:
 
     Raises Workshop.WrongStatus, ResultsMissing.
     """
-    workshop = _move_workshop(workshop, Workshop.Status.DOCUMENTED, by=by)
+    workshop = _move_workshop(workshop, Workshop.Status.DOCUMENTED, "document", by=by)
     if not workshop.results:
         raise ResultsMissing
     return workshop
@@ -130,10 +130,10 @@ def document_workshop(workshop: Workshop, *, by: User) -> Workshop:
 @transaction.atomic
 def cancel_workshop(workshop: Workshop, *, by: User) -> Workshop:
     """The workshop will not take place."""
-    return _move_workshop(workshop, Workshop.Status.CANCELLED, by=by)
+    return _move_workshop(workshop, Workshop.Status.CANCELLED, "cancel", by=by)
 
 
-def _move_workshop(workshop: Workshop, status: Workshop.Status, *, by: User) -> Workshop:
+def _move_workshop(workshop: Workshop, status: Workshop.Status, verb: str, *, by: User) -> Workshop:
     workshop = (
         Workshop.objects.select_for_update(of=("self",))
         .select_related("run__programme")
@@ -141,7 +141,7 @@ def _move_workshop(workshop: Workshop, status: Workshop.Status, *, by: User) -> 
     )
     workshop.move_to(status)
     workshop.save(update_fields=["status"])
-    record(status.value, workshop, by=by, scope=workshop.run.programme.slug)
+    record(verb, workshop, by=by, scope=workshop.run.programme.slug)
     return workshop
 
 
@@ -168,7 +168,7 @@ def start_output(task: Task, *, by: User, team: Team | None = None) -> Output:
             task=task, participation=participation, team=None
         )
     if is_new:
-        record("started", output, by=by, scope=task.workshop.run.programme.slug)
+        record("begin", output, by=by, scope=task.workshop.run.programme.slug)
     return output
 
 
@@ -223,7 +223,7 @@ def submit_output(output: Output, *, by: User) -> Output:
         # Who was asked to write again is not late by that.
         output.is_late = output.task.is_overdue
     output.save(update_fields=["status", "submitted_at", "is_late"])
-    _record(output, "submitted", by=by, version=output.version, late=output.is_late)
+    _record(output, "hand_in", by=by, version=output.version, late=output.is_late)
     return output
 
 
@@ -240,7 +240,7 @@ def unsubmit_output(output: Output, *, by: User) -> Output:
     output.submitted_at = None
     output.is_late = False
     output.save(update_fields=["status", "submitted_at", "is_late"])
-    _record(output, "taken_back", by=by)
+    _record(output, "take_back", by=by)
     return output
 
 
@@ -281,7 +281,7 @@ def accept_output(output: Output, *, by: User, version: int, answer: str = "") -
 
     Raises Output.WrongStatus, Output.StaleVersion, TaskClosed.
     """
-    return _answer(output, Output.Status.ACCEPTED, answer.strip(), version=version, by=by)
+    return _answer(output, Output.Status.ACCEPTED, "accept", answer, version=version, by=by)
 
 
 @transaction.atomic
@@ -292,13 +292,13 @@ def return_output(output: Output, *, by: User, version: int, answer: str) -> Out
     """
     if not answer.strip():
         raise AnswerMissing
-    output = _answer(output, Output.Status.RETURNED, answer.strip(), version=version, by=by)
+    output = _answer(output, Output.Status.RETURNED, "return", answer, version=version, by=by)
     notify_writers_of_return(output, list(writers_of(output)))
     return output
 
 
 def _answer(
-    output: Output, status: Output.Status, answer: str, *, version: int, by: User
+    output: Output, status: Output.Status, verb: str, answer: str, *, version: int, by: User
 ) -> Output:
     output = _locked(output)
     _check_open(output.task)
@@ -306,10 +306,10 @@ def _answer(
     if output.version != version:
         # Taken back, changed and handed in again since the page was opened.
         raise Output.StaleVersion
-    output.answer = answer
+    output.answer = answer.strip()
     output.answered_at = timezone.now()
     output.save(update_fields=["status", "answer", "answered_at"])
-    _record(output, status.value, by=by)
+    _record(output, verb, by=by)
     return output
 
 
@@ -409,7 +409,7 @@ def _save_text(output: Output, *, body: str, version: int, by: User) -> Output:
     if not is_saved:
         _check_editable(current)
         raise Output.StaleVersion
-    _record(current, "saved", by=by, version=current.version)
+    _record(current, "save", by=by, version=current.version)
     return current
 
 
@@ -444,7 +444,7 @@ def _attach(
             size=file.size,
             sha256=file.sha256,
         )
-        _record(output, "file_added", by=by, key=attachment.key)
+        _record(output, "add_file", by=by, key=attachment.key)
         if attachment.is_closed:
             transaction.on_commit(partial(announce_scan, attachment.pk), robust=True)
         attachments.append(attachment)
@@ -455,7 +455,7 @@ def _remove(output: Output, attachment: Attachment, *, by: User) -> None:
     attachment = output.attachments.get(pk=attachment.pk)
     attachment.delete()
     transaction.on_commit(partial(default_storage.delete, str(attachment.file.name)), robust=True)
-    _record(output, "file_removed", by=by, key=attachment.key)
+    _record(output, "remove_file", by=by, key=attachment.key)
 
 
 def _record(output: Output, action: str, *, by: User, **details: object) -> None:

@@ -46,7 +46,7 @@ def _remove_malware(attachment: Attachment, finding: str) -> None:
     transaction.on_commit(partial(default_storage.delete, str(attachment.file.name)), robust=True)
     logger.warning("Malware in attachment %s: %s", attachment.key, finding)
     record(
-        "file_infected",
+        "delete_infected_file",
         output,
         by=None,
         scope=output.task.workshop.run.programme.slug,

@@ -6,75 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from documents.text import KeyField, LineField
-
-# The verbs that operations record, as the lead reads them.
-ACTIONS = {
-    "accept_invitation": _("hat zugesagt"),
-    "accepted": _("angenommen"),
-    "add_participant": _("aufgenommen"),
-    "add_person": _("eingetragen"),
-    "add_team_member": _("Mitglied aufgenommen"),
-    "approve": _("freigegeben"),
-    "archive_run": _("archiviert"),
-    "begin_review": _("Prüfung begonnen"),
-    "begin_signing": _("zur Mitzeichnung gegeben"),
-    "cancel_run": _("abgesagt"),
-    "cancelled": _("abgesagt"),
-    "change_address": _("E-Mail-Adresse geändert"),
-    "change_rights": _("Rechte geändert"),
-    "complete_participation": _("Teilnahme abgeschlossen"),
-    "complete_run": _("abgeschlossen"),
-    "confirmed": _("bestätigt"),
-    "correct": _("berichtigt"),
-    "create": _("angelegt"),
-    "create_programme": _("angelegt"),
-    "decline_invitation": _("hat abgesagt"),
-    "decline_quote": _("Zitat abgelehnt"),
-    "deleted": _("gelöscht"),
-    "documented": _("dokumentiert"),
-    "embargo": _("mit Sperrfrist versehen"),
-    "end_responsibility": _("Zuständigkeit beendet"),
-    "entrust_programme": _("Zuständigkeit vergeben"),
-    "expire_invitation": _("Einladung abgelaufen"),
-    "expire_quote": _("ohne Antwort geblieben"),
-    "file_added": _("Datei hinzugefügt"),
-    "file_infected": _("Schadprogramm gefunden, Datei gelöscht"),
-    "file_removed": _("Datei entfernt"),
-    "give_consent": _("Einwilligung erteilt"),
-    "held": _("durchgeführt"),
-    "import": _("eingelesen"),
-    "invite": _("eingeladen"),
-    "leave_run": _("ausgeschieden"),
-    "link_account": _("mit einem Konto verbunden"),
-    "make_lead": _("darf Programme anlegen"),
-    "print": _("Druck angefordert"),
-    "publish": _("veröffentlicht"),
-    "release": _("Zitat freigegeben"),
-    "release_changed": _("Zitat geändert freigegeben"),
-    "remove_second_factor": _("zweiten Faktor entfernt"),
-    "remove_team_member": _("Mitglied ausgeschieden"),
-    "reopen": _("wieder geöffnet"),
-    "request_quote": _("Freigabe angefragt"),
-    "resend_message": _("erneut gesendet"),
-    "responsibility": _("Zuständigkeit vergeben"),
-    "return": _("zurückgegeben"),
-    "returned": _("zurückgegeben"),
-    "reword_purpose": _("neuer Wortlaut"),
-    "saved": _("gespeichert"),
-    "set_guiding_question": _("Leitfrage neu gefasst"),
-    "signoff_declined": _("Mitzeichnung abgelehnt"),
-    "signoff_signed": _("mitgezeichnet"),
-    "start_run": _("gestartet"),
-    "started": _("begonnen"),
-    "submit": _("eingereicht"),
-    "submitted": _("abgegeben"),
-    "supersede": _("durch eine neue Auflage ersetzt"),
-    "taken_back": _("zurückgeholt"),
-    "update": _("aus einer Datei aktualisiert"),
-    "withdraw": _("zurückgezogen"),
-    "withdraw_consent": _("Einwilligung widerrufen"),
-    "withdraw_invitation": _("Einladung zurückgezogen"),
-}
+from people.verbs import VERBS
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
@@ -113,4 +45,4 @@ class AuditEntry(models.Model):
 
     @property
     def action_name(self) -> str:
-        return str(ACTIONS.get(self.action, self.action))
+        return str(VERBS.get(self.action, self.action))

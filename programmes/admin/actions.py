@@ -7,7 +7,7 @@ Nobody decides about what they have not read: the address of a button carries th
 stood on the page. If that changed, nothing happens, and a page answers 409.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,13 +55,12 @@ def nothing_to_say(obj: Model) -> Text:
 
 @dataclass(frozen=True)
 class ObjectAction:
-    """What a button says, when it is there, and how a refusal reads."""
+    """What a button says, and when it is there."""
 
     name: str
     label: Text
     permission: str
     done: Text
-    refusals: Mapping[type[Exception], Text | None]
     shown: Callable[[Any], bool]
     hindrance: Callable[[Any, Any], Text]
     question: Text
@@ -86,7 +85,6 @@ def object_action(
     *,
     permission: str,
     done: Text = "",
-    refusals: Mapping[type[Exception], Text | None] | None = None,
     shown: Callable[[Any], bool] = always,
     hindrance: Callable[[Any, Any], Text] = no_hindrance,
     question: Text = "",
@@ -102,7 +100,6 @@ def object_action(
 
     permission: asked with the object; without it the button is not there.
     done: the message afterwards; the method may return another, or a response.
-    refusals: exceptions of the operation and their sentence; None takes the exception's own.
     shown: whether the object's state knows this step. hindrance: why it cannot be done yet; the
     button then stands there switched off, with this sentence.
     question: asked on a page of its own before anything happens. form_class: a form on that page;
@@ -121,7 +118,6 @@ def object_action(
             label=label,
             permission=permission,
             done=done,
-            refusals=refusals or {},
             shown=shown,
             hindrance=hindrance,
             question=question,
@@ -282,11 +278,6 @@ class ObjectActionsMixin:
                 result = action.method(self, request, current, *arguments)
         except Refusal as refusal:
             return messages.ERROR, str(refusal)
-        except tuple(action.refusals) as refused:
-            sentence = next(
-                text for kind, text in action.refusals.items() if isinstance(refused, kind)
-            )
-            return messages.ERROR, str(sentence or refused)
         if isinstance(result, HttpResponseBase):
             return result
         return messages.SUCCESS, str(result or action.done or _("Erledigt."))

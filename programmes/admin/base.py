@@ -285,7 +285,7 @@ class ScopedModelAdmin(
     @staticmethod
     def _record_deletion(request, obj: Model) -> None:
         programme = programme_of(obj)
-        record("deleted", obj, by=request.user, scope=programme.slug if programme else "")
+        record("delete", obj, by=request.user, scope=programme.slug if programme else "")
 
     def history_view(self, request, object_id, extra_context=None):
         kind = self.opts.label_lower

@@ -154,7 +154,7 @@ def test_deleting_is_written_down(lead, led):
     url = admin_url(sector, "delete")
     lead.post(url, read_form(lead.get(url)))
 
-    entry = AuditEntry.objects.get(action="deleted")
+    entry = AuditEntry.objects.get(action="delete")
     assert (entry.actor, entry.scope, entry.object_label) == (user, led.slug, "Kultur")
 
 
@@ -165,7 +165,7 @@ def test_deleting_many_is_written_down(lead, led):
     chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in sectors]}
     lead.post(url, read_form(lead.post(url, chosen)))
 
-    assert AuditEntry.objects.filter(action="deleted").count() == 2
+    assert AuditEntry.objects.filter(action="delete").count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

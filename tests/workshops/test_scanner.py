@@ -158,7 +158,7 @@ def test_malware_is_deleted_and_told(clamd, django_capture_on_commit_callbacks):
 
     assert not Attachment.objects.exists()
     assert not default_storage.exists(attachment.file.name)
-    entry = AuditEntry.objects.get(action="file_infected")
+    entry = AuditEntry.objects.get(action="delete_infected_file")
     assert entry.details == {"key": attachment.key, "finding": "Test.Virus"}
     assert entry.scope == programme.slug
     told = Message.objects.order_by("pk")

@@ -1,0 +1,19 @@
+"""The verbs of the change log, as the lead reads them.
+
+Imperative, like the names of operations: `submit`, `add_file`. Each app writes its own into VERBS,
+in its module `verbs`; the lowest app that records a verb has it.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+VERBS: dict[str, str | Promise] = {
+    "change_address": _("E-Mail-Adresse geändert"),
+    "change_rights": _("Rechte geändert"),
+    "create": _("angelegt"),
+    "give_consent": _("Einwilligung erteilt"),
+    "remove_second_factor": _("zweiten Faktor entfernt"),
+    "resend_message": _("erneut gesendet"),
+    "reword_purpose": _("neuer Wortlaut"),
+    "withdraw_consent": _("Einwilligung widerrufen"),
+}
