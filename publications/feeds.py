@@ -31,8 +31,7 @@ class PressFeed(Feed):
         return f"{settings.PORTAL_URL}{reverse('publications:press_feed')}"
 
     def items(self):
-        told = PressRelease.objects.public().exclude(status=PressRelease.Status.WITHDRAWN)
-        return told.for_listing()[:LENGTH]
+        return PressRelease.objects.public().not_withdrawn().for_listing()[:LENGTH]
 
     def item_title(self, item: PressRelease) -> str:
         return item.shown_headline

@@ -8,9 +8,6 @@ from programmes.matters import Matter, matter, register_matters
 from programmes.models import Run
 from publications.models import PressRelease
 
-Status = PressRelease.Status
-OPEN = [Status.DRAFT, Status.IN_APPROVAL, Status.APPROVED, Status.EMBARGOED]
-
 
 @register_matters
 def releases_of_the_run(run: Run, status: Run.Status) -> Iterable[Matter]:
@@ -18,6 +15,6 @@ def releases_of_the_run(run: Run, status: Run.Status) -> Iterable[Matter]:
         return
     yield matter(
         _("Pressemitteilungen, die noch nicht erschienen sind"),
-        run.press_releases.filter(status__in=OPEN).for_listing(),
+        run.press_releases.exclude(status__in=PressRelease.PUBLIC).for_listing(),
         _("Sie bleiben und können auch danach erscheinen."),
     )

@@ -18,12 +18,8 @@ class PressReleaseSitemap(PagedSitemap):
     changed = "published_at"
 
     def items(self):
-        told = PressRelease.objects.public().exclude(status=PressRelease.Status.WITHDRAWN)
-        return (
-            told.select_related("programme")
-            .only("slug", "published_at", "programme__slug")
-            .order_by("pk")
-        )
+        releases = PressRelease.objects.public().not_withdrawn().select_related("programme")
+        return releases.only("slug", "published_at", "programme__slug").order_by("pk")
 
 
 class GuidelineSitemap(PagedSitemap):

@@ -32,7 +32,7 @@ PAGE_SIZE = 40
 @require_safe
 def press_room(request):
     user = request.user
-    releases = PressRelease.objects.visible_to(user).exclude(status=PressRelease.Status.WITHDRAWN)
+    releases = PressRelease.objects.visible_to(user).not_withdrawn()
     page = Paginator(releases.for_listing(), PAGE_SIZE).get_page(request.GET.get("page"))
     contacts = PressContact.objects.filter(programme__in=Programme.objects.visible_to(user))
     context = {
@@ -198,8 +198,8 @@ def corrections_of(release: PressRelease, user) -> dict[str, Any]:
 
 def concepts_in(release: PressRelease, user):
     """The concepts that the release tells of, as far as the reader may open them."""
-    told = Concept.objects.visible_to(user).filter(pk__in=release.blocks.values("concept"))
-    return told.exclude(status=Concept.Status.WITHDRAWN).for_listing()
+    concepts = Concept.objects.visible_to(user).filter(pk__in=release.blocks.values("concept"))
+    return concepts.exclude(status=Concept.Status.WITHDRAWN).for_listing()
 
 
 def current_edition(guideline: Guideline) -> Edition | None:

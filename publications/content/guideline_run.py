@@ -66,7 +66,7 @@ def _question(shared: dict[str, str], run: Run) -> QuestionContent | None:
 
 
 def _stated_figures(programme: Programme, run: Run | None) -> list[StatedFigureContent]:
-    """What was told about the run, then about the programme as a whole."""
+    """The figures of the run, then those of the programme as a whole."""
     about = Q(run__isnull=True) | Q(run=run) if run else Q(run__isnull=True)
     figures = StatedFigure.objects.filter(about, programme=programme)
     return [

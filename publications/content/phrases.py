@@ -117,8 +117,8 @@ def _with_inner_marks(text: str, opening: str, closing: str) -> str:
 
 def _as_sentence(text: str) -> str:
     text = _unquoted(text)
-    bare = text.rstrip(f"{ANY_DOUBLE_MARK}‘’")
-    return text if bare.endswith(ENDS_SENTENCE) else f"{text.rstrip(',;:')}."
+    words = text.rstrip(f"{ANY_DOUBLE_MARK}‘’")
+    return text if words.endswith(ENDS_SENTENCE) else f"{text.rstrip(',;:')}."
 
 
 def _before_phrase(text: str, *, keeps_stop: bool) -> str:

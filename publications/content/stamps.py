@@ -61,9 +61,8 @@ def _stamp_of(publication: Publication) -> Stamp | None:
 
 def _corrected(release: PressRelease) -> tuple[str, str]:
     """Mark and sentence; they name the correction as soon as it is published."""
-    correction = release.corrections.public().exclude(
-        status=PressRelease.Status.WITHDRAWN
-    ).order_by("-published_at", "-pk").first()  # fmt: skip
+    corrections = release.corrections.public().not_withdrawn()
+    correction = corrections.order_by("-published_at", "-pk").first()
     if correction is not None:
         day = day_in_words(correction.dated_on)
         mark = _("Berichtigt durch die Mitteilung vom %(day)s") % {"day": day}

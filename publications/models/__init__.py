@@ -1,9 +1,8 @@
 """What leaves the house: press releases and the guideline."""
 
 from publications.models.boilerplate import Boilerplate
+from publications.models.chapter import Block, Chapter
 from publications.models.guideline import (
-    Block,
-    Chapter,
     Edition,
     EditionQuerySet,
     Guideline,

@@ -1,4 +1,4 @@
-"""The guideline (Leitfaden): chapters of blocks, printed as editions."""
+"""The guideline (Leitfaden) and its printed editions."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,17 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from concepts.models import Concept
 from documents.dates import ImpreciseDate, ImpreciseDateField
-from documents.models import new_key
 from documents.order import alphabetical
 from documents.richtext import RichTextField
-from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
+from documents.text import KeyField, LineField, PlainTextField
 from people.models import acts_as_superuser
 from programmes.models import Programme, Run
 from publications.facts import Facts, collect_facts
+from publications.models.chapter import Block
 from publications.models.publication import Publication, PublicationQuerySet
-from publications.models.quote import Quote
 from publications.tokens import shown
 from workshops.models import Workshop
 
@@ -117,92 +115,18 @@ class Guideline(models.Model):
         return shown(text, self.facts)
 
 
-class Chapter(models.Model):
-    """A chapter of a guideline (Kapitel)."""
-
-    class Part(models.TextChoices):
-        FRONT = "front", _("Vorspann (ohne Nummer)")
-        MAIN = "main", _("Hauptteil (nummeriert)")
-        APPENDIX = "appendix", _("Anhang (mit Buchstaben)")
-
-    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
-    guideline = models.ForeignKey(
-        Guideline, on_delete=models.CASCADE, related_name="chapters", verbose_name=_("Leitfaden")
-    )
-    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
-    part = LineField(_("Teil"), max_length=8, choices=Part.choices, default=Part.MAIN)
-    title = LineField(_("Titel"), max_length=150)
-    starts_page = models.BooleanField(_("beginnt auf neuer Seite"), default=True)
-
-    class Meta:
-        verbose_name = _("Kapitel")
-        verbose_name_plural = _("Kapitel")
-        constraints = [models.UniqueConstraint(name="chapter_key", fields=["guideline", "key"])]
-
-    def __str__(self):
-        return self.guideline.shown(self.title)
+class EditionStatus(models.TextChoices):
+    DRAFT = "draft", _("Entwurf")
+    IN_APPROVAL = "in_approval", _("zur Freigabe")
+    APPROVED = "approved", _("freigegeben")
+    PUBLISHED = "published", _("veröffentlicht")
+    SUPERSEDED = "superseded", _("durch eine neue Auflage ersetzt")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
 
 
-class Block(models.Model):
-    """A piece of a chapter: written text, or what the portal puts in from stored data."""
-
-    class Kind(models.TextChoices):
-        TEXT = "text", _("Text")
-        STEPS = "steps", _("Schritte")  # data: [{"title", "text", "decision"}]
-        CHECKLIST = "checklist", _("Checkliste")  # data: ["…"]
-        TABLE = "table", _("Tabelle")  # data: {"caption", "head": [], "rows": [[]]}
-        TIP = "tip", _("Hinweis")
-        PITFALL = "pitfall", _("Stolperstein")
-        METHOD = "method", _("Methodenkarte")  # data: {"purpose","duration","group","material"}
-        GLOSSARY = "glossary", _("Glossar")  # data: [{"term", "meaning"}]
-        LITERATURE = "literature", _("Literatur")  # data: ["…"]
-        QUOTE = "quote", _("Zitat")
-        QUESTION = "question", _("Leitfrage")
-        WORKSHOP = "workshop", _("Workshop")
-        CONCEPT = "concept", _("Konzept")
-        SECTORS = "sectors", _("Bild: Bereiche der Gruppe")
-        COURSE = "course", _("Bild: Verlauf des Durchlaufs")
-        FIGURES = "figures", _("Angaben mit Quelle")
-
-    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
-    chapter = models.ForeignKey(
-        Chapter, on_delete=models.CASCADE, related_name="blocks", verbose_name=_("Kapitel")
-    )
-    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
-    kind = LineField(_("Art"), max_length=12, choices=Kind.choices, default=Kind.TEXT)
-    heading = LineField(_("Überschrift"), max_length=150, blank=True)
-    text = RichTextField(_("Text"), blank=True)
-    data = CleanJSONField(_("Angaben"), null=True, blank=True)
-    run = models.ForeignKey(
-        Run, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Durchlauf")
-    )
-    workshop = models.ForeignKey(
-        Workshop, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Workshop")
-    )
-    concept = models.ForeignKey(
-        Concept, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Konzept")
-    )
-    quote = models.ForeignKey(
-        Quote, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Zitat")
-    )
-
-    class Meta:
-        verbose_name = _("Block")
-        verbose_name_plural = _("Blöcke")
-        constraints = [
-            models.UniqueConstraint(name="block_key", fields=["chapter", "key"]),
-            models.CheckConstraint(
-                name="block_fits_kind",
-                condition=(~models.Q(kind="quote") | models.Q(quote__isnull=False))
-                & (~models.Q(kind="workshop") | models.Q(workshop__isnull=False))
-                & (~models.Q(kind="concept") | models.Q(concept__isnull=False)),
-                violation_error_message=_("Bitte wählen Sie, was zur Art des Blocks gehört."),
-            ),
-        ]
-
-    def __str__(self):
-        heading = self.chapter.guideline.shown(self.heading) if self.heading else ""
-        return heading or self.get_kind_display()
+PUBLIC = (EditionStatus.PUBLISHED, EditionStatus.SUPERSEDED, EditionStatus.WITHDRAWN)
+# Somebody works on it: a guideline has one such edition.
+OPEN = (EditionStatus.DRAFT, EditionStatus.IN_APPROVAL, EditionStatus.APPROVED)
 
 
 class EditionQuerySet(PublicationQuerySet["Edition"]):
@@ -222,13 +146,7 @@ class Edition(Publication):
     DOCUMENT = "guideline"
     PROGRAMME = "guideline__programme"
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Entwurf")
-        IN_APPROVAL = "in_approval", _("zur Freigabe")
-        APPROVED = "approved", _("freigegeben")
-        PUBLISHED = "published", _("veröffentlicht")
-        SUPERSEDED = "superseded", _("durch eine neue Auflage ersetzt")
-        WITHDRAWN = "withdrawn", _("zurückgezogen")
+    Status = EditionStatus
 
     NEXT = {
         Status.DRAFT: {Status.IN_APPROVAL},
@@ -239,10 +157,9 @@ class Edition(Publication):
         Status.WITHDRAWN: set(),
     }
     FROZEN = {Status.APPROVED, Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN}
-    PUBLIC = (Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN)
+    PUBLIC = PUBLIC
     REPLACED = Status.SUPERSEDED
-    # Somebody works on it: a guideline has one such edition.
-    OPEN = (Status.DRAFT, Status.IN_APPROVAL, Status.APPROVED)
+    OPEN = OPEN
 
     class WrongStatus(Publication.WrongStatus):
         sentence = _("Die Auflage ist inzwischen in einem anderen Status.")
@@ -264,21 +181,20 @@ class Edition(Publication):
             models.UniqueConstraint(
                 name="edition_one_open",
                 fields=["guideline"],
-                condition=models.Q(status__in=["draft", "in_approval", "approved"]),
+                condition=models.Q(status__in=OPEN),
             ),
             models.UniqueConstraint(
                 name="edition_one_published",
                 fields=["guideline"],
-                condition=models.Q(status="published"),
+                condition=models.Q(status=EditionStatus.PUBLISHED),
             ),
             models.CheckConstraint(
                 name="edition_published_has_date",
-                condition=~models.Q(status__in=["published", "superseded", "withdrawn"])
-                | models.Q(published_at__isnull=False),
+                condition=~models.Q(status__in=PUBLIC) | models.Q(published_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="edition_withdrawn_has_note",
-                condition=~models.Q(status="withdrawn") | ~models.Q(public_note=""),
+                condition=~models.Q(status=EditionStatus.WITHDRAWN) | ~models.Q(public_note=""),
             ),
         ]
 

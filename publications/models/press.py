@@ -26,6 +26,19 @@ from publications.models.quote import Quote
 from publications.tokens import TOKEN, shown
 
 
+class ReleaseStatus(models.TextChoices):
+    DRAFT = "draft", _("Entwurf")
+    IN_APPROVAL = "in_approval", _("zur Freigabe")
+    APPROVED = "approved", _("freigegeben")
+    EMBARGOED = "embargoed", _("gesperrt bis zur Frist")
+    PUBLISHED = "published", _("veröffentlicht")
+    CORRECTED = "corrected", _("berichtigt")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+
+PUBLIC = (ReleaseStatus.PUBLISHED, ReleaseStatus.CORRECTED, ReleaseStatus.WITHDRAWN)
+
+
 class PressReleaseQuerySet(PublicationQuerySet["PressRelease"]):
     def _is_public(self) -> models.Q:
         """An embargo passes by the database's clock."""
@@ -52,14 +65,7 @@ class PressRelease(Publication):
         RESULT = "result", pgettext_lazy("Anlass", "Ergebnis")
         OTHER = "other", _("Mitteilung")
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Entwurf")
-        IN_APPROVAL = "in_approval", _("zur Freigabe")
-        APPROVED = "approved", _("freigegeben")
-        EMBARGOED = "embargoed", _("gesperrt bis zur Frist")
-        PUBLISHED = "published", _("veröffentlicht")
-        CORRECTED = "corrected", _("berichtigt")
-        WITHDRAWN = "withdrawn", _("zurückgezogen")
+    Status = ReleaseStatus
 
     NEXT = {
         Status.DRAFT: {Status.IN_APPROVAL},
@@ -77,7 +83,7 @@ class PressRelease(Publication):
         Status.CORRECTED,
         Status.WITHDRAWN,
     }
-    PUBLIC = (Status.PUBLISHED, Status.CORRECTED, Status.WITHDRAWN)
+    PUBLIC = PUBLIC
     REPLACED = Status.CORRECTED
 
     class WrongStatus(Publication.WrongStatus):
@@ -134,16 +140,17 @@ class PressRelease(Publication):
             models.UniqueConstraint(name="pressrelease_slug", fields=["programme", "slug"]),
             models.CheckConstraint(
                 name="pressrelease_published_has_date",
-                condition=~models.Q(status__in=["published", "corrected", "withdrawn"])
+                condition=~models.Q(status__in=PUBLIC)
                 | models.Q(published_at__isnull=False, dated_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="pressrelease_embargoed_has_date",
-                condition=~models.Q(status="embargoed") | models.Q(embargo_until__isnull=False),
+                condition=~models.Q(status=ReleaseStatus.EMBARGOED)
+                | models.Q(embargo_until__isnull=False),
             ),
             models.CheckConstraint(
                 name="pressrelease_ended_has_note",
-                condition=~models.Q(status__in=["corrected", "withdrawn"])
+                condition=~models.Q(status__in=[ReleaseStatus.CORRECTED, ReleaseStatus.WITHDRAWN])
                 | ~models.Q(public_note=""),
             ),
         ]
@@ -202,16 +209,19 @@ class PressRelease(Publication):
         return frozen or shown(text, self.facts)
 
 
+class PartKind(models.TextChoices):
+    TEXT = "text", _("Text")
+    QUOTE = "quote", _("Zitat")
+    QUESTION = "question", _("Leitfrage des Durchlaufs")
+    CONCEPT = "concept", _("Konzept")
+
+
 class PressBlock(models.Model):
     """A part of the body of a press release, in order."""
 
     TEXTS_WITH_TOKENS = ("text",)
 
-    class Kind(models.TextChoices):
-        TEXT = "text", _("Text")
-        QUOTE = "quote", _("Zitat")
-        QUESTION = "question", _("Leitfrage des Durchlaufs")
-        CONCEPT = "concept", _("Konzept")
+    Kind = PartKind
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     release = models.ForeignKey(
@@ -234,10 +244,10 @@ class PressBlock(models.Model):
             models.UniqueConstraint(name="pressblock_key", fields=["release", "key"]),
             models.CheckConstraint(
                 name="pressblock_fits_kind",
-                condition=models.Q(kind="text", quote__isnull=True, concept__isnull=True)
-                | models.Q(kind="quote", quote__isnull=False, concept__isnull=True)
-                | models.Q(kind="question", quote__isnull=True, concept__isnull=True)
-                | models.Q(kind="concept", quote__isnull=True, concept__isnull=False),
+                condition=models.Q(kind=PartKind.TEXT, quote__isnull=True, concept__isnull=True)
+                | models.Q(kind=PartKind.QUOTE, quote__isnull=False, concept__isnull=True)
+                | models.Q(kind=PartKind.QUESTION, quote__isnull=True, concept__isnull=True)
+                | models.Q(kind=PartKind.CONCEPT, quote__isnull=True, concept__isnull=False),
                 violation_error_message=_("Bitte wählen Sie, was zur Art des Abschnitts gehört."),
             ),
         ]

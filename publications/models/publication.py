@@ -35,6 +35,9 @@ class PublicationQuerySet(models.QuerySet[Row]):
     def administered_by(self, user):
         return self.filter(self._is_administered_by(user))
 
+    def not_withdrawn(self):
+        return self.exclude(status=self.model.Status.WITHDRAWN)
+
     def _is_public(self) -> models.Q:
         is_public = {f"{self.model.PROGRAMME}__is_public": True}
         return models.Q(status__in=self.model.PUBLIC, **is_public)

@@ -171,11 +171,12 @@ def _refuse_what_is_not_public(
     if tokens := left_tokens(asdict(content)):
         raise TokensLeft(tokens)
     blocks = publication.all_blocks()
-    quotes = Quote.objects.filter(pk__in=blocks.filter(kind="quote").values("quote"))
+    kinds = blocks.model.Kind
+    quotes = Quote.objects.filter(pk__in=blocks.filter(kind=kinds.QUOTE).values("quote"))
     still_open = [str(quote) for quote in quotes.order_by("pk") if not quote.may_be_printed]
     if still_open:
         raise QuotesOpen(still_open)
-    concepts = Concept.objects.filter(pk__in=blocks.filter(kind="concept").values("concept"))
+    concepts = Concept.objects.filter(pk__in=blocks.filter(kind=kinds.CONCEPT).values("concept"))
     undecided = concepts.exclude(status__in=DECIDED_CONCEPTS).order_by(alphabetical("title"), "pk")
     if titles := [*map(str, undecided), *facts.not_public(Concept)]:
         raise ConceptsOpen(list(dict.fromkeys(titles)))

@@ -1,11 +1,11 @@
-"""Stored facts that a text may name: what they say, whose they are and where they come from.
+"""Collecting the facts that a text about a programme may name.
 
 What belongs to a run is named as it is for this run only; another run's with its number.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from documents.order import alphabetical
 from documents.typography import join_words
 from people.models import Organisation, Person
 from programmes.models import FundingNotice, GuidingQuestion, Programme, Run, StatedFigure
+from publications.facts.fact import Count, Fact, Facts
 from workshops.models import Event, Workshop
 
 RUN_PREFIX = re.compile(r"durchlauf:[0-9]+\.")
@@ -39,71 +40,6 @@ NUMBER_WORDS = (
     gettext_lazy("elf"),
     gettext_lazy("zwölf"),
 )
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many rows there are, and the titles of those that are not counted."""
-
-    number: int
-    left_out: tuple[str, ...] = ()
-
-    def __add__(self, other: "Count") -> "Count":
-        return Count(self.number + other.number, self.left_out + other.left_out)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """What a token says, and where that comes from.
-
-    run: the run it belongs to; None for what belongs to the programme.
-    row: what may not go out yet: a person who did not agree to be named, an undecided concept.
-    is_alias: another name says the same, shorter.
-    language: of stored words; "" for dates and numbers, which the text's language puts in words.
-    is_name: names need no translation.
-    """
-
-    value: str
-    run: Run | None = None
-    source: str = ""
-    stated_on: ImpreciseDate | None = None
-    row: Person | Concept | None = None
-    count: Count | None = None
-    is_alias: bool = False
-    language: str = ""
-    is_name: bool = False
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What tokens may name, in words of one language. `used` collects the names filled in."""
-
-    known: Mapping[str, Fact] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-
-    @property
-    def values(self) -> dict[str, str]:
-        return {name: fact.value for name, fact in self.known.items()}
-
-    def has(self, name: str) -> bool:
-        return name in self.known
-
-    def in_use(self) -> dict[str, Fact]:
-        """The facts that texts named, by name."""
-        return {name: fact for name, fact in self.known.items() if name in self.used}
-
-    def foreign_to(self, language: str) -> dict[str, Fact]:
-        """The facts that texts of this language named in words of another one."""
-        return {
-            name: fact
-            for name, fact in self.in_use().items()
-            if fact.language and fact.language != language
-        }
-
-    def not_public(self, model: type[Person | Concept]) -> list[str]:
-        """What texts named of this kind although it may not go out yet."""
-        rows = [fact.row for fact in self.in_use().values()]
-        return list(dict.fromkeys(str(row) for row in rows if isinstance(row, model)))
 
 
 def collect_facts(
@@ -185,7 +121,7 @@ class _Collector:
         return self.needed is None or not self.needed.isdisjoint(heads)
 
     def _add(self, run_id: int | None, name: str, value: str, **about: Any) -> None:
-        """Keep what is told; a fact without words is none.
+        """Keep the fact; without a value it is none.
 
         Where nothing else is said, stored words are in the language of the programme.
         """
@@ -275,14 +211,14 @@ class _Collector:
                 counted[concept.run_id] += Count(0, (concept.title,))
         self._add_counts("konzepte", counted)
 
-    def _add_counts(self, what: str, counted: dict[int, "Count"]) -> None:
+    def _add_counts(self, what: str, counted: dict[int, Count]) -> None:
         if not self._needs("anzahl"):
             return
         self._add_count(None, what, sum(counted.values(), Count(0)))
         for run_id, count in counted.items():
             self._add_count(run_id, what, count)
 
-    def _add_count(self, run_id: int | None, what: str, count: "Count") -> None:
+    def _add_count(self, run_id: int | None, what: str, count: Count) -> None:
         is_word = count.number < len(NUMBER_WORDS)
         word = str(NUMBER_WORDS[count.number]) if is_word else str(count.number)
         self._add(run_id, f"anzahl:{what}", str(count.number), count=count, language="")
@@ -292,9 +228,9 @@ class _Collector:
         for figure in StatedFigure.objects.filter(programme=self.programme).order_by("pk"):
             about = {"source": figure.source, "stated_on": figure.stated_on}
             value = f"{figure.value} {figure.unit}".strip()
-            for name, told in (("", value), (".wert", figure.value)):
-                language = {} if re.search(r"[^\W\d_]", told) else {"language": ""}
-                self._add(figure.run_id, f"angabe:{figure.key}{name}", told, **about, **language)
+            for name, text in (("", value), (".wert", figure.value)):
+                language = {} if re.search(r"[^\W\d_]", text) else {"language": ""}
+                self._add(figure.run_id, f"angabe:{figure.key}{name}", text, **about, **language)
 
 
 def _head(name: str) -> str:
