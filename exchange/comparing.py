@@ -6,9 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from exchange import values
 from exchange.changes import path_of_stored
-from exchange.content import in_order, written
+from exchange.content import as_written, in_order, written
 from exchange.kinds import KINDS, WRITING_ORDER, Copied, Entry, FileContent, Kind, References
 from exchange.matching import Stored
 from exchange.problems import Problems
@@ -59,28 +58,16 @@ def _differs(row: Row, entry: Entry) -> bool:
         case Copied():
             if entry.field not in row.values:
                 return False
-            return bool(written(row.kind, entry, row.instance) != _as_written(row, entry))
+            wanted = as_written(row.kind, entry, row.values[entry.field])
+            return bool(written(row.kind, entry, row.instance) != wanted)
         case References():
             stored = {target.pk for target in getattr(row.instance, entry.field).all()}
-            return stored != {_pk(target) for target in row.lists[entry.field]}
+            return stored != {target.pk for target in row.lists[entry.field]}
         case FileContent():
             return bool(row.instance.sha256 != row.values["sha256"])
     target = row.targets[entry.field]
     pk = getattr(row.instance, f"{entry.field}_id")
-    return bool(pk != _pk(target)) if target else pk is not None
-
-
-def _pk(target: Row) -> Any:
-    """The number of a stored row; one that is new differs from every other."""
-    return target.instance.pk if target.instance else object()
-
-
-def _as_written(row: Row, entry: Copied) -> Any:
-    model_field = row.kind.model_field(entry.field)
-    value = row.values[entry.field]
-    if not entry.is_filled_in and values.is_default(model_field, value):
-        return None
-    return values.write(model_field, value, entry.shape)
+    return bool(pk != target.pk) if target else pk is not None
 
 
 def check_changes(rows: Rows, stored: Stored, differing: Differing, problems: Problems) -> None:

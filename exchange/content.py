@@ -171,9 +171,12 @@ def parent_pk(kind: Kind, row: Instance) -> Any:
 
 def written(kind: Kind, entry: Copied, row: Instance) -> Any:
     """The value of a field as it stands in the file; None when the file need not say it."""
+    value = as_written(kind, entry, getattr(row, entry.field))
+    return entry.written_as.get(value, value) if entry.written_as else value
+
+
+def as_written(kind: Kind, entry: Copied, value: Any) -> Any:
     field = kind.model_field(entry.field)
-    value = getattr(row, entry.field)
     if not entry.is_filled_in and values.is_default(field, value):
         return None
-    value = values.write(field, value, entry.shape)
-    return entry.written_as.get(value, value) if entry.written_as else value
+    return values.write(field, value, entry.shape)

@@ -45,7 +45,8 @@ def _match(kind: Kind, rows: Rows, instances: list[Instance]) -> list[Instance]:
     """Match the rows of one kind; return what is left of the instances."""
     known = {(parent_pk(kind, one), _identity_of(kind, one)): one for one in instances}
     for row in rows.of(kind):
-        row.instance = known.pop((_parent(row), _identity(row)), None)
+        parent = row.parent.pk if row.parent and not kind.is_scoped else None
+        row.instance = known.pop((parent, _identity(row)), None)
     left = list(known.values())
     # A new key for what may be there only once (a run's number, a person's part) is the same row
     # under another key: the database has no room for both.
@@ -62,15 +63,6 @@ def _match(kind: Kind, rows: Rows, instances: list[Instance]) -> list[Instance]:
     return left
 
 
-def _pk(row: Row | None) -> Any:
-    """The number of a row; one that is not stored equals nothing."""
-    return row.instance.pk if row and row.instance else object()
-
-
-def _parent(row: Row) -> Any:
-    return None if row.kind.is_scoped or not row.kind.parent else _pk(row.parent)
-
-
 def _identity_of(kind: Kind, instance: Instance) -> Any:
     if kind.is_single:
         return ""
@@ -83,10 +75,11 @@ def _identity_of(kind: Kind, instance: Instance) -> Any:
 
 def _identity(row: Row) -> Any:
     if row.kind.identity_reference:
-        return _pk(row.targets[row.kind.identity])
+        target = row.targets[row.kind.identity]
+        return target.pk if target else object()
     if row.kind.identity_with:
         target = row.targets[row.kind.identity_with]
-        return row.identity, target and _pk(target)
+        return row.identity, target and target.pk
     return row.identity
 
 
@@ -94,4 +87,4 @@ def _wanted(row: Row, name: str, slug: str) -> Any:
     if name == "scope":
         return slug
     owner = row.parent if name == row.kind.parent else row.targets.get(name)
-    return _pk(owner) if owner else row.values.get(name)
+    return owner.pk if owner else row.values.get(name)

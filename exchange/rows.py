@@ -26,6 +26,11 @@ class Row:
     # The row of the database, once there is one.
     instance: Any = None
 
+    @property
+    def pk(self) -> Any:
+        """The number of the row of the database; without one, something equal to nothing else."""
+        return self.instance.pk if self.instance else object()
+
     def place(self, name: str) -> str:
         return self.path if self.kind.is_key_only else joined(self.path, name)
 
