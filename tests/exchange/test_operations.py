@@ -262,6 +262,26 @@ def test_a_letter_that_is_out_stays_out_when_its_programme_is_read_again(sample)
     assert (invitation.status, invitation.token_hash) == ("sent", "b" * 64)
 
 
+def test_a_letter_that_is_out_stays_out_when_something_else_of_it_changes(sample):
+    imported(sample)
+    invitation = Invitation.objects.create(
+        participation=Participation.objects.get(),
+        email="erika@example.org",
+        status="sent",
+        token_hash="b" * 64,
+        expires_at=datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC),
+    )
+    data = export_programme(Programme.objects.get()).data
+    told = data["runs"][0]["participations"][0]["invitation"]
+    assert told["status"] == "expired"
+    told["email"] = "beispiel@example.org"
+
+    imported(data, update=True)
+
+    invitation.refresh_from_db()
+    assert (invitation.email, invitation.status) == ("beispiel@example.org", "sent")
+
+
 def test_other_content_is_refused_without_update(sample):
     imported(sample)
     sample["title"] = "Anders"
@@ -361,6 +381,18 @@ def test_update_refuses_to_change_what_is_published(example):
         "runs[1].concepts[0].summary",
     ]
     assert PressRelease.objects.get(slug="ergebnisse-2016").headline != "Anders"
+
+
+def test_update_adds_nothing_to_what_is_published(example):
+    imported(example)
+    blocks = example["press_releases"][1]["blocks"]
+    blocks.append({"kind": "text", "text": "Nachgeschoben"})
+
+    assert problems_of(example, update=True) == {
+        f"press_releases[1].blocks[{len(blocks) - 1}]": (
+            "Das gehört zu Veröffentlichtem; es bleibt, wie es ist."
+        )
+    }
 
 
 def test_update_refuses_a_state_to_which_no_way_leads(example):
