@@ -56,7 +56,8 @@ class Visit:
 @pytest.fixture(scope="session")
 def live_server():
     """The portal with its static files served as WhiteNoise finds them, nothing collected."""
-    with override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True):
+    finding = {"WHITENOISE_USE_FINDERS": True, "WHITENOISE_AUTOREFRESH": True}
+    with override_settings(**finding, WHITENOISE_MAX_AGE=3600):
         server = LiveServer("localhost")
         yield server
         server.stop()

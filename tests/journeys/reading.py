@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import Page
 
 from tests.signing_in import log_in_with_second_factor
 
@@ -31,15 +32,15 @@ class Reader:
     """Looks at addresses in a real browser and collects what axe and the console say."""
 
     base: str
-    pages: dict = field(default_factory=dict)
+    page: Page
     problems: list[str] = field(default_factory=list)
     is_asking: bool = False
 
-    def hear(self, page, message):
+    def hear(self, message):
         """Keep what the browser complains of; axe adds styles of its own, which it may refuse."""
         is_bad = message.type in {"error", "warning"} and "Failed to load" not in message.text
         if is_bad and not self.is_asking:
-            self.problems.append(f"{page.url}: {message.text}")
+            self.problems.append(f"{self.page.url}: {message.text}")
 
     def sign_in(self, user):
         """Go on as this account, fresh from password and second factor."""
@@ -48,39 +49,47 @@ class Reader:
     def enter(self, client):
         """Go on in the session of this client."""
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        for page in self.pages.values():
-            page.context.clear_cookies()
-            page.context.add_cookies(
-                [{"name": cookie.key, "value": cookie.value, "url": self.base}]
-            )
+        self.sign_out()
+        self.page.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": self.base}]
+        )
 
     def sign_out(self):
-        for page in self.pages.values():
-            page.context.clear_cookies()
+        self.page.context.clear_cookies()
 
     def look_at(self, path, *, act: Callable | None = None):
-        """Read the page in both widths and themes, after `act(page)` where that leads to it."""
-        for width, page in self.pages.items():
-            page.emulate_media(color_scheme="light")
-            page.goto(f"{self.base}{path}")
-            if act:
-                act(page)
-                page.wait_for_load_state()
-            self._ask_axe(page, RULES, f"{path} {width} light")
-            page.emulate_media(color_scheme="dark")
-            if page.locator("html[data-kern-theme]").count():
-                page.locator("html[data-kern-theme=dark]").wait_for(state="attached")
-            self._ask_axe(page, COLOUR_RULES, f"{path} {width} dark")
-            overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        """Read the page in both widths and themes, after `act(page)` where that leads to it.
+
+        It is loaded once, as on a phone; widening it and changing the theme changes its style only.
+        """
+        self._widen(WIDTHS[0])
+        self.page.emulate_media(color_scheme="light")
+        self.page.goto(f"{self.base}{path}")
+        if act:
+            act(self.page)
+            self.page.wait_for_load_state()
+        for width in WIDTHS:
+            self._widen(width)
+            self._ask_axe(RULES, f"{path} {width} light")
+            overflow = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if overflow > 0:
                 self.problems.append(f"{path} {width}: {overflow} pixels too wide")
+        self.page.emulate_media(color_scheme="dark")
+        if self.page.locator("html[data-kern-theme]").count():
+            self.page.locator("html[data-kern-theme=dark]").wait_for(state="attached")
+        for width in reversed(WIDTHS):
+            self._widen(width)
+            self._ask_axe(COLOUR_RULES, f"{path} {width} dark")
 
     def assert_good(self):
         assert not self.problems, "\n".join(self.problems)
 
-    def _ask_axe(self, page, rules, where):
+    def _widen(self, width):
+        self.page.set_viewport_size({"width": width, "height": 900})
+
+    def _ask_axe(self, rules, where):
         self.is_asking = True
-        found = page.evaluate(ASK_AXE, rules)
+        found = self.page.evaluate(ASK_AXE, rules)
         self.is_asking = False
         self.problems += [
             f"{where}: {violation['id']} {node['target']} {node['failureSummary']}"
@@ -96,20 +105,10 @@ def submit(page):
 
 @pytest.fixture
 def reader(chromium, live_server):
-    source = AXE.read_text()
-    contexts = []
-    reader = Reader(live_server.url)
-
-    def open_page(width):
-        context = chromium.new_context(viewport={"width": width, "height": 900})
-        contexts.append(context)
-        # Not bypassing the content security policy: the console tells what it refused.
-        context.add_init_script(source)
-        page = context.new_page()
-        page.on("console", lambda message: reader.hear(page, message))
-        return page
-
-    reader.pages |= {width: open_page(width) for width in WIDTHS}
+    context = chromium.new_context()
+    # Not bypassing the content security policy: the console tells what it refused.
+    context.add_init_script(AXE.read_text())
+    reader = Reader(live_server.url, context.new_page())
+    reader.page.on("console", reader.hear)
     yield reader
-    for context in contexts:
-        context.close()
+    context.close()

@@ -176,8 +176,7 @@ def test_pages_with_an_error(reader):
     reader.look_at(reverse("account_login"), act=submit_without_cookies)
     for template in ("400.html", "500.html"):
         answer = {"body": render_to_string(template), "content_type": "text/html; charset=utf-8"}
-        for page in reader.pages.values():
-            page.route("**/stoerung/", partial(give, answer=answer))
+        reader.page.route("**/stoerung/", partial(give, answer=answer))
         reader.look_at("/stoerung/")
 
     reader.assert_good()

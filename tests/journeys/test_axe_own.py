@@ -200,11 +200,10 @@ def test_dialog_of_the_editor_has_a_name_and_closes_by_keyboard(reader, member):
         page.get_by_role("dialog", name="Link bearbeiten").wait_for()
 
     reader.look_at(reverse("workshops:edit", args=[draft.pk]), act=open_dialog)
-    page = reader.pages[360]
-    page.keyboard.press("Escape")
+    reader.page.keyboard.press("Escape")
 
-    assert page.get_by_role("dialog").count() == 0
-    assert "ProseMirror" in page.evaluate("document.activeElement.className")
+    assert reader.page.get_by_role("dialog").count() == 0
+    assert "ProseMirror" in reader.page.evaluate("document.activeElement.className")
     reader.assert_good()
 
 
