@@ -13,7 +13,7 @@ from programmes.admin import (
     ScopedTabularInline,
     object_action,
 )
-from publications.admin.approval import ApprovalMixin
+from publications.admin.doubts import DoubtsMixin
 from publications.admin.placeholders import PLACEHOLDERS, FactsFormSet, PlaceholdersMixin
 from publications.admin.publication import PublicationAdmin, is_draft
 from publications.doubts import doubts_about_guideline
@@ -41,7 +41,7 @@ class EditionInline(ReadOnlyMixin, ScopedTabularInline):
 
 
 @admin.register(Guideline)
-class GuidelineAdmin(ApprovalMixin, ScopedModelAdmin):
+class GuidelineAdmin(DoubtsMixin, ScopedModelAdmin):
     list_display = ["shown_title", "programme", "run"]
     list_filter = ["programme"]
     list_select_related = ["programme", "run"]
@@ -101,7 +101,7 @@ class BlockInline(ScopedStackedInline):
 
 
 @admin.register(Chapter)
-class ChapterAdmin(ApprovalMixin, PlaceholdersMixin, ScopedModelAdmin):
+class ChapterAdmin(DoubtsMixin, PlaceholdersMixin, ScopedModelAdmin):
     list_display = ["shown_title", "guideline", "part", "position"]
     list_filter = ["guideline"]
     list_select_related = ["guideline__programme", "guideline__run"]

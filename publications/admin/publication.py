@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programmes.admin import ScopedModelAdmin, object_action
-from publications.admin.approval import ApprovalMixin, must_not_approve_alone
+from publications.admin.doubts import DoubtsMixin
 from publications.admin.printing import PrintableMixin
 from publications.doubts import doubts_about
 from publications.forms import DoubtsForm, PublicNoteForm
@@ -32,6 +35,17 @@ def is_draft(publication: Publication | None) -> bool:
     return publication is None or publication.status == publication.Status.DRAFT
 
 
+def must_not_approve_alone(item: Publication, user: Any) -> str:
+    """Why somebody else must approve; "" for those who may, or whose button is not there."""
+    if item.submitted_by_id != user.pk:
+        return ""
+    if user.has_perm(f"publications.approve_{item._meta.model_name}", item):
+        return ""
+    return gettext(
+        "Sie haben den Text selbst zur Freigabe gegeben. Freigeben muss ihn jemand anders."
+    )
+
+
 def programme_is_hidden(publication: Publication, user: Any) -> str:
     return "" if publication.programme.is_public else str(ProgrammeNotPublic())
 
@@ -49,13 +63,18 @@ class DraftOnlyMixin(InlineModelAdmin):
         return is_draft(obj) and super().has_delete_permission(request, obj)
 
 
-class PublicationAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
+class PublicationAdmin(DoubtsMixin, PrintableMixin, ScopedModelAdmin):
     """A kind of publication says in `words` which buttons it has, and what they say."""
 
     # By the name of the button, in their order: its permission, question and message afterwards.
     words: ClassVar[Mapping[str, Mapping[str, Any]]]
-    history_fields = ["submitted_by", "approved_by", "approved_at", "confirmed_doubts"]
-    history_fields += ["published_at"]
+    history_fields = (
+        "submitted_by",
+        "approved_by",
+        "approved_at",
+        "confirmed_doubts",
+        "published_at",
+    )
     readonly_fields = ["printed", *history_fields, "public_note"]
 
     def get_object_actions(self, request):
@@ -64,6 +83,17 @@ class PublicationAdmin(ApprovalMixin, PrintableMixin, ScopedModelAdmin):
 
     def get_doubts(self, row):
         return doubts_about(row, by=None)
+
+    @admin.display(description=_("Bedenken bei der Freigabe"))
+    def confirmed_doubts(self, item) -> str:
+        if item is None or not item.approval_doubts:
+            return "–"
+        return format_html(
+            "<ul>{}</ul><p>{} {}</p>",
+            format_html_join("", "<li>{}</li>", ((doubt,) for doubt in item.approval_doubts)),
+            gettext("Begründung:"),
+            item.approval_reason,
+        )
 
     @object_action(_("Drucken"), permission=IN_WORDS)
     def print_document(self, request, publication):
