@@ -45,7 +45,8 @@ def in_order(kind: Kind, rows: list[Instance]) -> list[Instance]:
     """The rows of one list as the file holds them; Python sorts, so no collation matters."""
     if kind.place:
         return sorted(rows, key=lambda row: (getattr(row, kind.place), row.pk))
-    return sorted(rows, key=lambda row: [_sortable(row, path) for path in kind.order])
+    order = kind.order or ((kind.identity,) if kind.has_own_key else ())
+    return sorted(rows, key=lambda row: [_sortable(row, path) for path in order])
 
 
 def _sortable(row: Instance, path: str) -> tuple[bool, Any]:

@@ -80,12 +80,10 @@ BUILDING_BLOCK = Kind(
     name="building_block",
     model=BuildingBlock,
     plural="building_blocks",
-    identity="key",
     parent="concept",
     place="position",
     is_key_optional=True,
     entries=copied("title description duration group_size material trainer"),
-    left_out={"id": ROW},
 )
 
 SIGNOFF = Kind(
@@ -99,7 +97,6 @@ SIGNOFF = Kind(
         Reference("participation", to="participation", within="run"),
         *copied("status comment answered_at"),
     ),
-    left_out={"id": ROW},
 )
 
 REVISION = Kind(
@@ -108,7 +105,6 @@ REVISION = Kind(
     plural="revisions",
     identity="number",
     parent="concept",
-    order=("number",),
     entries=(
         *copied("created_at public_note"),
         Copied("content", shape=FROZEN_TEXT),
@@ -125,7 +121,6 @@ CONCEPT = Kind(
     plural="concepts",
     identity="slug",
     parent="run",
-    order=("slug",),
     entries=(
         *copied("title is_working_title"),
         Reference("team", to="team", within="run"),
@@ -142,7 +137,6 @@ CONCEPT = Kind(
         ),
     ),
     children=(BUILDING_BLOCK, REVISION),
-    left_out={"id": ROW},
     locked=frozenset({"published", "withdrawn"}),
     open_fields=frozenset({"status", "withdrawn_at", "withdrawal_reason"}),
     sentences={

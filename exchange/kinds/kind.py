@@ -80,14 +80,16 @@ class Kind:
     model: type[models.Model]
     # The name under which its parent lists it.
     plural: str
-    # The field that holds the identity among the siblings: key, slug, number, or a reference.
-    identity: str
     # The field that points to the parent; `scope` holds the slug of the programme.
     parent: str
     entries: tuple[Entry, ...]
+    # The field that holds the identity among the siblings: key, slug, number, or a reference.
+    identity: str = "key"
     children: tuple["Kind", ...] = ()
-    left_out: dict[str, str] = dataclasses.field(default_factory=dict)
-    # The field that is the place in the list; without one, lists are sorted by `order`.
+    # The fields that do not travel, with the reason.
+    left_out: dict[str, str] = dataclasses.field(default_factory=lambda: {"id": ROW})
+    # The field that is the place in the list; without one, lists are sorted by `order`, or else
+    # by the identity.
     place: str = ""
     order: tuple[str, ...] = ()
     # A reference that belongs to the identity: siblings may share a key if this differs.

@@ -22,19 +22,16 @@ FUNDING_NOTICE = Kind(
     name="funding_notice",
     model=FundingNotice,
     plural="funding_notices",
-    identity="key",
     parent="programme",
     place="position",
     is_key_optional=True,
     entries=(Reference("funder", to="organisation"), *copied("framework text language period")),
-    left_out={"id": ROW},
 )
 
 FIGURE = Kind(
     name="figure",
     model=StatedFigure,
     plural="figures",
-    identity="key",
     parent="programme",
     identity_with="run",
     order=("key", "run_id"),
@@ -42,7 +39,6 @@ FIGURE = Kind(
         Reference("run", to="run"),
         *copied("label value unit source stated_on"),
     ),
-    left_out={"id": ROW},
     note="A number as it was told in public. Texts about its run, or about the programme, name it "
     "as `{angabe:KEY}`; others as `{durchlauf:NUMBER.angabe:KEY}`.",
 )
@@ -51,12 +47,10 @@ QUESTION = Kind(
     name="question",
     model=GuidingQuestion,
     plural="questions",
-    identity="key",
     parent="run",
     order=("stated_on", "key"),
     is_key_optional=True,
     entries=copied("text stated_on source is_current"),
-    left_out={"id": ROW},
     note="The wordings of the guiding question; exactly one is the current one.",
 )
 
@@ -88,9 +82,7 @@ PARTICIPATION = Kind(
     name="participation",
     model=Participation,
     plural="participations",
-    identity="key",
     parent="run",
-    order=("key",),
     entries=(
         Reference("person", to="person"),
         Reference("position", to="position", within="person"),
@@ -98,7 +90,6 @@ PARTICIPATION = Kind(
         *copied("role status"),
     ),
     children=(INVITATION,),
-    left_out={"id": ROW},
 )
 
 MEMBERSHIP = Kind(
@@ -112,19 +103,16 @@ MEMBERSHIP = Kind(
         Reference("participation", to="participation", within="run"),
         *copied("is_speaker has_left"),
     ),
-    left_out={"id": ROW},
 )
 
 TEAM = Kind(
     name="team",
     model=Team,
     plural="teams",
-    identity="key",
     parent="run",
     place="position",
     entries=copied("name purpose"),
     children=(MEMBERSHIP,),
-    left_out={"id": ROW},
 )
 
 RUN = Kind(
@@ -136,7 +124,6 @@ RUN = Kind(
     order=("number",),
     entries=copied("number topic period city summary outcome status is_public"),
     children=(QUESTION, PARTICIPATION, TEAM, WORKSHOP, EVENT, CONCEPT),
-    left_out={"id": ROW},
 )
 
 PROGRAMME = Kind(
@@ -167,5 +154,4 @@ PROGRAMME = Kind(
         PRESS_RELEASE,
         GUIDELINE,
     ),
-    left_out={"id": ROW},
 )

@@ -45,38 +45,29 @@ BOILERPLATE = Kind(
     name="boilerplate",
     model=Boilerplate,
     plural="boilerplates",
-    identity="key",
     parent="programme",
-    order=("key",),
     entries=copied("heading text language"),
     texts=("heading", "text"),
-    left_out={"id": ROW},
 )
 
 PRESS_CONTACT = Kind(
     name="press_contact",
     model=PressContact,
     plural="press_contacts",
-    identity="key",
     parent="programme",
-    order=("key",),
     entries=(*copied("name"), Reference("organisation", to="organisation"), *copied("phone email")),
-    left_out={"id": ROW},
 )
 
 QUOTE = Kind(
     name="quote",
     model=Quote,
     plural="quotes",
-    identity="key",
     parent="programme",
-    order=("key",),
     entries=(
         *copied("text text_after language phrase phrase_place"),
         Reference("speaker", to="person"),
         *copied("speaker_role function_on_day organisation_on_day release"),
     ),
-    left_out={"id": ROW},
     note="Each quote prints as one paragraph. Its text has no quotation marks; the portal sets "
     "them and the attribution (`phrase`).",
 )
@@ -85,7 +76,6 @@ PRESS_BLOCK = Kind(
     name="press_block",
     model=PressBlock,
     plural="blocks",
-    identity="key",
     parent="release",
     place="position",
     is_key_optional=True,
@@ -94,7 +84,6 @@ PRESS_BLOCK = Kind(
         Reference("quote", to="quote"),
         Reference("concept", to="concept", within="runs"),
     ),
-    left_out={"id": ROW},
     texts=PressBlock.TEXTS_WITH_TOKENS,
     note="The body of the release, in order: free text, quotes, the guiding question, concepts.",
 )
@@ -108,7 +97,6 @@ RELEASE_BOILERPLATE = Kind(
     place="position",
     is_key_only=True,
     entries=(Reference("boilerplate", to="boilerplate"),),
-    left_out={"id": ROW},
 )
 
 PRESS_RELEASE = Kind(
@@ -150,7 +138,6 @@ BLOCK = Kind(
     name="block",
     model=Block,
     plural="blocks",
-    identity="key",
     parent="chapter",
     place="position",
     is_key_optional=True,
@@ -162,7 +149,6 @@ BLOCK = Kind(
         Reference("concept", to="concept", within="runs"),
         Reference("quote", to="quote"),
     ),
-    left_out={"id": ROW},
     conditions={
         "allOf": [
             {
@@ -180,13 +166,11 @@ CHAPTER = Kind(
     name="chapter",
     model=Chapter,
     plural="chapters",
-    identity="key",
     parent="guideline",
     place="position",
     is_key_optional=True,
     entries=copied("part title starts_page"),
     children=(BLOCK,),
-    left_out={"id": ROW},
     texts=("title",),
 )
 
@@ -196,7 +180,6 @@ EDITION = Kind(
     plural="editions",
     identity="number",
     parent="guideline",
-    order=("number",),
     entries=copied("dated_on status approved_at published_at withdrawn_at public_note"),
     left_out={"id": ROW, **APPROVAL},
     locked=frozenset(Edition.FROZEN),
@@ -213,10 +196,8 @@ GUIDELINE = Kind(
     plural="guidelines",
     identity="slug",
     parent="programme",
-    order=("slug",),
     entries=(Reference("run", to="run"), *copied("title subtitle language summary imprint")),
     children=(CHAPTER, EDITION),
-    left_out={"id": ROW},
     texts=("summary", "imprint"),
     has_facts=True,
 )

@@ -10,7 +10,6 @@ GUEST = Kind(
     name="guest",
     model=Guest,
     plural="guests",
-    identity="key",
     parent="workshop",
     place="position",
     is_key_optional=True,
@@ -19,7 +18,6 @@ GUEST = Kind(
         Reference("organisation", to="organisation"),
         *copied("contribution"),
     ),
-    left_out={"id": ROW},
     note="A person, an organisation, or both.",
 )
 
@@ -27,7 +25,6 @@ ATTACHMENT = Kind(
     name="attachment",
     model=Attachment,
     plural="attachments",
-    identity="key",
     parent="output",
     order=("uploaded_at", "key"),
     is_key_optional=True,
@@ -48,9 +45,7 @@ OUTPUT = Kind(
     name="output",
     model=Output,
     plural="outputs",
-    identity="key",
     parent="task",
-    order=("key",),
     is_key_optional=True,
     entries=(
         Reference("participation", to="participation", within="run"),
@@ -68,20 +63,17 @@ TASK = Kind(
     name="task",
     model=Task,
     plural="tasks",
-    identity="key",
     parent="workshop",
     place="position",
     is_key_optional=True,
     entries=copied("title instructions addressee readers due_at is_released"),
     children=(OUTPUT,),
-    left_out={"id": ROW},
 )
 
 WORKSHOP = Kind(
     name="workshop",
     model=Workshop,
     plural="workshops",
-    identity="key",
     parent="run",
     order=("number",),
     entries=copied(
@@ -89,14 +81,12 @@ WORKSHOP = Kind(
         "is_public"
     ),
     children=(GUEST, TASK),
-    left_out={"id": ROW},
 )
 
 EVENT = Kind(
     name="event",
     model=Event,
     plural="events",
-    identity="key",
     parent="run",
     order=("held_on", "begins_at", "key"),
     entries=(
@@ -105,5 +95,4 @@ EVENT = Kind(
         Reference("team", to="team", within="run"),
         *copied("description is_public"),
     ),
-    left_out={"id": ROW},
 )
