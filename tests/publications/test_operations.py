@@ -204,6 +204,21 @@ def test_a_correction_makes_a_draft_with_the_same_parts():
     assert draft.render_job is None
 
 
+def test_a_correction_takes_over_the_text_and_nothing_that_happened():
+    release = complete_release(published=True, subline="Unterzeile", embargo_until=timezone.now())
+
+    draft = correct_press_release(release, note="Das Datum war falsch.", by=UserFactory())
+
+    taken_over = {
+        field.name
+        for field in PressRelease._meta.concrete_fields
+        if getattr(draft, field.name) == getattr(release, field.name)
+        and getattr(draft, field.name) != field.get_default()
+    }
+    assert taken_over == {"programme", "headline", "subline", "lead", "place"}
+    assert (draft.dated_on, draft.embargo_until, draft.published_at) == (None, None, None)
+
+
 def test_withdrawing_needs_a_note():
     release = complete_release(published=True)
 

@@ -7,6 +7,7 @@ from publications.content import COLLECTORS
 from publications.content.stamps import REPLACED, WITHDRAWN
 from publications.models import Publication
 from publications.models.publication import PublicationQuerySet
+from tests.factories import EditionFactory, LeadFactory, PressReleaseFactory
 
 KINDS = Publication.__subclasses__()
 STEPS = ("print", "submit", "return", "reopen", "approve", "publish", "withdraw")
@@ -47,3 +48,34 @@ def test_what_is_public_was_frozen(kind):
     assert set(kind.PUBLIC) <= set(kind.FROZEN)
     assert kind.REPLACED in kind.PUBLIC
     assert kind.before(kind.Status.APPROVED) == {kind.Status.IN_APPROVAL}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("make", "more"),
+    [
+        (EditionFactory, {}),
+        (PressReleaseFactory, {"embargo": "approved", "correct": "published"}),
+    ],
+)
+def test_the_lead_takes_a_step_only_from_where_it_begins(make, more):
+    publication = make()
+    lead = LeadFactory(programme=publication.programme)
+    statuses = publication.Status.values
+    begins = {
+        "submit": {"draft"},
+        "return": {"in_approval"},
+        "approve": {"in_approval"},
+        "reopen": {"approved", "embargoed"},
+        "publish": {"approved", "embargoed"},
+        "withdraw": {"published", "corrected"},
+        **{step: {status} for step, status in more.items()},
+    }
+
+    for step, expected in begins.items():
+        name = f"publications.{step}_{publication._meta.model_name}"
+        may = set()
+        for publication.status in statuses:
+            may |= {publication.status} if lead.has_perm(name, publication) else set()
+
+        assert may == expected & set(statuses), step
