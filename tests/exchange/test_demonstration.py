@@ -9,16 +9,8 @@ from django.utils import timezone
 
 from concepts.models import Concept
 from dev.prepare import demo_run
-from exchange.demonstration import (
-    BEA,
-    FANNY,
-    MARA,
-    PIT,
-    SLUG,
-    VEIT,
-    prepare_demonstration,
-    refresh_dates,
-)
+from exchange.demonstration import SLUG, prepare_demonstration, refresh_dates
+from exchange.demonstration.run import BEA, FANNY, MARA, PIT, VEIT
 from people.models import Consent, Message, Person, User
 from programmes.models import Invitation, Participation, Programme, Run
 from programmes.operations import cancel_run
