@@ -1,5 +1,7 @@
 """What is written and decided: concepts, their building blocks, revisions and sign-offs."""
 
+from typing import TypeAlias
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -13,10 +15,25 @@ from people.models import Organisation, acts_as_superuser
 from programmes.models import Participation, Run, Team
 
 
+class ConceptStatus(models.TextChoices):
+    DRAFTING = "drafting", _("in Arbeit")
+    SIGNING = "signing", _("in Mitzeichnung")
+    SUBMITTED = "submitted", _("eingereicht")
+    IN_REVIEW = "in_review", _("in Prüfung")
+    RETURNED = "returned", _("zur Überarbeitung")
+    APPROVED = "approved", _("freigegeben")
+    PUBLISHED = "published", _("veröffentlicht")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+
+# A withdrawn concept stays visible: its page says why.
+SHOWN = (ConceptStatus.PUBLISHED, ConceptStatus.WITHDRAWN)
+
+
 class ConceptQuerySet(models.QuerySet["Concept"]):
     def public(self):
         return self.filter(
-            status__in=["published", "withdrawn"],
+            status__in=SHOWN,
             run__is_public=True,
             run__programme__is_public=True,
         )
@@ -27,7 +44,7 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
         A withdrawn concept stays visible: its page says why it was withdrawn.
         """
         public = models.Q(
-            status__in=["published", "withdrawn"],
+            status__in=SHOWN,
             run__is_public=True,
             run__programme__is_public=True,
         )
@@ -41,6 +58,9 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
             | models.Q(run__in=Run.objects.accompanied_by(user))
         )
 
+    def not_withdrawn(self):
+        return self.exclude(status=ConceptStatus.WITHDRAWN)
+
     def administered_by(self, user):
         return self.filter(run__in=Run.objects.administered_by(user))
 
@@ -53,15 +73,7 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
 class Concept(Moves):
     """What a team proposes, to be implemented by somebody (Konzept)."""
 
-    class Status(models.TextChoices):
-        DRAFTING = "drafting", _("in Arbeit")
-        SIGNING = "signing", _("in Mitzeichnung")
-        SUBMITTED = "submitted", _("eingereicht")
-        IN_REVIEW = "in_review", _("in Prüfung")
-        RETURNED = "returned", _("zur Überarbeitung")
-        APPROVED = "approved", _("freigegeben")
-        PUBLISHED = "published", _("veröffentlicht")
-        WITHDRAWN = "withdrawn", _("zurückgezogen")
+    Status: TypeAlias = ConceptStatus
 
     NEXT = {
         Status.DRAFTING: {Status.SIGNING},
@@ -134,12 +146,12 @@ class Concept(Moves):
             models.UniqueConstraint(name="concept_slug", fields=["run", "slug"]),
             models.CheckConstraint(
                 name="concept_published_has_date",
-                condition=~models.Q(status__in=["published", "withdrawn"])
-                | models.Q(published_at__isnull=False),
+                condition=~models.Q(status__in=SHOWN) | models.Q(published_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="concept_withdrawn_has_reason",
-                condition=~models.Q(status="withdrawn") | ~models.Q(withdrawal_reason=""),
+                condition=~models.Q(status=ConceptStatus.WITHDRAWN)
+                | ~models.Q(withdrawal_reason=""),
             ),
         ]
 

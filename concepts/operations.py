@@ -104,10 +104,7 @@ def active_members(concept: Concept) -> list[Participation]:
     memberships = TeamMembership.objects.filter(
         team=concept.team,
         has_left=False,
-        participation__status__in=[
-            Participation.Status.ACTIVE,
-            Participation.Status.COMPLETED,
-        ],
+        participation__status__in=Participation.TAKING_PART,
     ).select_related("participation__person", "participation__position__organisation")
     return [
         membership.participation

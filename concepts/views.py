@@ -27,7 +27,7 @@ class CountedPaginator(Paginator):
 
 @require_safe
 def concept_list(request):
-    concepts = Concept.objects.visible_to(request.user).exclude(status=Concept.Status.WITHDRAWN)
+    concepts = Concept.objects.visible_to(request.user).not_withdrawn()
     facets = Facets(
         concepts,
         run=request.GET.get("durchlauf", ""),

@@ -1,5 +1,7 @@
 """Printing: what was asked for (RenderJob) and what came out (Artefact)."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.crypto import get_random_string
@@ -21,6 +23,13 @@ class RenderJobQuerySet(LeasedQuerySet["RenderJob"]):
         return self.select_related("artefact").order_by("-requested_at", "pk")
 
 
+class RenderJobStatus(models.TextChoices):
+    PENDING = "pending", _("wartet")
+    RUNNING = "running", _("wird gedruckt")
+    DONE = "done", _("fertig")
+    FAILED = "failed", _("fehlgeschlagen")
+
+
 class RenderJob(Leased):
     """A document that somebody wants on paper, with the content frozen at the request.
 
@@ -28,11 +37,7 @@ class RenderJob(Leased):
     holds the foreign key and serves the file behind its own gate.
     """
 
-    class Status(models.TextChoices):
-        PENDING = "pending", _("wartet")
-        RUNNING = "running", _("wird gedruckt")
-        DONE = "done", _("fertig")
-        FAILED = "failed", _("fehlgeschlagen")
+    Status: TypeAlias = RenderJobStatus
 
     NEXT = {
         Status.PENDING: {Status.RUNNING},
@@ -81,7 +86,7 @@ class RenderJob(Leased):
         constraints = [
             models.CheckConstraint(
                 name="renderjob_running_has_token",
-                condition=~models.Q(status="running")
+                condition=~models.Q(status=RenderJobStatus.RUNNING)
                 | models.Q(token__isnull=False, lease_until__isnull=False),
             ),
         ]
@@ -89,7 +94,7 @@ class RenderJob(Leased):
             models.Index(
                 name="renderjob_open",
                 fields=["requested_at"],
-                condition=models.Q(status__in=["pending", "running"]),
+                condition=models.Q(status__in=[RenderJobStatus.PENDING, RenderJobStatus.RUNNING]),
             )
         ]
 

@@ -41,7 +41,9 @@ def collect_start() -> StartPage:
         .prefetch_related(
             Prefetch("questions", GuidingQuestion.objects.filter(is_current=True), "current")
         )
-        .order_by(Case(When(status="running", then=0), default=1), F("period").desc(), "-pk")
+        .order_by(
+            Case(When(status=Run.Status.RUNNING, then=0), default=1), F("period").desc(), "-pk"
+        )
         .first()
     )
     editions = Edition.objects.visible_to(public).filter(status=Edition.Status.PUBLISHED)
@@ -96,7 +98,7 @@ class Desk:
 
 def collect_desk(user: User) -> Desk:
     runs = list(Run.objects.own(user).for_listing())
-    running = [run for run in runs if run.status in {"planned", "running"}]
+    running = [run for run in runs if not run.has_ended]
     return Desk(
         runs=runs,
         appointments=_ahead(user, running, timezone.localdate()),
@@ -124,7 +126,7 @@ def _ahead(user: User, runs: list[Run], today: date) -> list[Appointment]:
         return []
     workshops = (
         Workshop.objects.visible_to(user)
-        .filter(run__in=runs, status__in=["planned", "confirmed"])
+        .filter(run__in=runs, status__in=[Workshop.Status.PLANNED, Workshop.Status.CONFIRMED])
         .for_run()
     )
     events = Event.objects.visible_to(user).meant_for(user).filter(run__in=runs).for_run()

@@ -60,8 +60,10 @@ def _database() -> tuple[str, bool, dict[str, int | None]]:
     """The state, whether a print is held by a living worker, and how long the oldest row waits."""
     try:
         jobs = RenderJob.objects.aggregate(
-            held=Min(Case(When(status="running", lease_until__gt=Now(), then=Value(1)))),
-            waits=Min(Case(When(status="pending", then=F("requested_at")))),
+            held=Min(
+                Case(When(status=RenderJob.Status.RUNNING, lease_until__gt=Now(), then=Value(1)))
+            ),
+            waits=Min(Case(When(status=RenderJob.Status.PENDING, then=F("requested_at")))),
         )
         mails = Message.objects.due().aggregate(
             # One that was put off waits since then.

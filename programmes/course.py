@@ -105,7 +105,7 @@ def _stops(dated: list[Any], place: Place) -> list[Stop]:
             number=workshop.number,
             x=round(x, 1),
             is_exact=workshop.held_on.is_day,
-            is_done=workshop.status in {"held", "documented"},
+            is_done=workshop.has_taken_place,
         )
         for workshop, x in zip(order, places, strict=True)
     ]

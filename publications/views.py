@@ -199,7 +199,7 @@ def corrections_of(release: PressRelease, user) -> dict[str, Any]:
 def concepts_in(release: PressRelease, user):
     """The concepts that the release tells of, as far as the reader may open them."""
     concepts = Concept.objects.visible_to(user).filter(pk__in=release.blocks.values("concept"))
-    return concepts.exclude(status=Concept.Status.WITHDRAWN).for_listing()
+    return concepts.not_withdrawn().for_listing()
 
 
 def current_edition(guideline: Guideline) -> Edition | None:

@@ -1,8 +1,12 @@
 """Every status there is and every change between them: the table of the architecture."""
 
+import ast
 import itertools
+from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 
 from concepts.models import Concept, SignOff
 from documents.models import RenderJob
@@ -150,3 +154,72 @@ def test_move_to_allows_only_what_the_table_has(model, before, after, is_allowed
         with pytest.raises(model.WrongStatus):
             row.move_to(choices(after))
         assert getattr(row, field) == before
+
+
+# A status in code is a member of its table, never a string.
+
+FIELDS = {"status", "release"}
+VALUES = {str(status) for model in STATES for status in model.NEXT}
+
+
+def named(node):
+    return getattr(node, "attr", getattr(node, "id", ""))
+
+
+def status_strings(tree):
+    """Where a status is compared, looked up or listed as a string: its line and the string."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call():
+                places = [
+                    keyword.value
+                    for keyword in node.keywords
+                    if keyword.arg and FIELDS & set(keyword.arg.split("__"))
+                ]
+            case ast.Compare() if named(node.left) in FIELDS:
+                places = node.comparators
+            case ast.Dict():
+                places = [
+                    value
+                    for key, value in zip(node.keys, node.values, strict=True)
+                    if isinstance(key, ast.Constant) and key.value in FIELDS
+                ]
+            case ast.Assign() if isinstance(node.value, ast.List | ast.Tuple | ast.Set):
+                parts = [getattr(part, "value", "") for part in node.value.elts]
+                # Members of a table are pairs of a value and its words.
+                places = [node.value] if parts and set(map(str, parts)) <= VALUES else []
+            case _:
+                places = []
+        for place in places:
+            for part in ast.walk(place):
+                if isinstance(part, ast.Constant) and part.value in VALUES:
+                    yield part.lineno, part.value
+
+
+def app_modules():
+    folders = [Path(app.path) for app in apps.get_app_configs()]
+    for folder in folders:
+        if folder.parent != settings.BASE_DIR:
+            continue
+        for path in sorted(folder.rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield pytest.param(path, id=str(path.relative_to(settings.BASE_DIR)))
+
+
+@pytest.mark.parametrize("path", list(app_modules()))
+def test_no_status_is_a_string(path):
+    assert list(status_strings(ast.parse(path.read_text(encoding="utf-8")))) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "runs.filter(status='running')",
+        "Q(outputs__status__in=['submitted', x])",
+        "run.status in {'planned', x}",
+        "create(defaults={'status': 'draft'})",
+        "SHARED = ('submitted', 'accepted')",
+    ],
+)
+def test_a_status_as_a_string_is_found(code):
+    assert list(status_strings(ast.parse(code)))

@@ -159,7 +159,7 @@ class TaskAdmin(ScopedModelAdmin):
     ]
 
     def get_queryset(self, request):
-        handed_in = Count("outputs", filter=~Q(outputs__status="draft"))
+        handed_in = Count("outputs", filter=~Q(outputs__status=Output.Status.DRAFT))
         return super().get_queryset(request).annotate(handed_in=handed_in)
 
     def get_readonly_fields(self, request, obj=None):

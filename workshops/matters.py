@@ -9,10 +9,10 @@ from people.models import User
 from programmes.matters import Matter, matter, register_closer, register_matters
 from programmes.models import Participation, Run, Team
 from workshops.models import Output, Task, Workshop
+from workshops.models.workshop import HANDED_IN
 from workshops.operations import cancel_workshop
 
 AHEAD = [Workshop.Status.PLANNED, Workshop.Status.CONFIRMED]
-HANDED_IN = [Output.Status.SUBMITTED, Output.Status.ACCEPTED]
 
 
 @register_matters
@@ -51,7 +51,9 @@ def _work_of_the_group(run: Run, *, may_go_on: bool) -> Iterable[Matter]:
     )
     yield matter(
         _("Ergebnisse ohne Antwort"),
-        Output.objects.filter(task__workshop__run=run, status="submitted").for_listing(),
+        Output.objects.filter(
+            task__workshop__run=run, status=Output.Status.SUBMITTED
+        ).for_listing(),
         _("Antworten lässt sich noch, bis der Durchlauf archiviert wird.")
         if may_go_on
         else _("Sie bleiben ohne Antwort stehen."),

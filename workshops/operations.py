@@ -392,7 +392,7 @@ def _own_team(participation: Participation, team: Team | None) -> Team:
 
 
 def _check_open(task: Task) -> None:
-    is_over = task.workshop.run.status in {Run.Status.ARCHIVED, Run.Status.CANCELLED}
+    is_over = task.workshop.run.status in Run.CLOSED
     if is_over or not task.is_released or task.workshop.status == Workshop.Status.CANCELLED:
         raise TaskClosed
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents.order import alphabetical_names
 from lifecycle.refusals import Refusal
 from people.models import User
-from programmes.models import GuidingQuestion, Run, Team, TeamMembership
+from programmes.models import GuidingQuestion, Participation, Run, Team, TeamMembership
 from workshops.forms import AcceptForm, OutputForm, ReturnForm, StartForm
 from workshops.models import Attachment, Event, Guest, Output, Task, Workshop
 from workshops.operations import (
@@ -79,7 +79,7 @@ def teams_with_members(teams):
     """The teams with those who work in them now, in the order of their names."""
     members = (
         TeamMembership.objects.filter(
-            has_left=False, participation__status__in=["active", "completed"]
+            has_left=False, participation__status__in=Participation.TAKING_PART
         )
         .select_related(
             "participation__person",

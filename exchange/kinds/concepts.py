@@ -137,7 +137,7 @@ CONCEPT = Kind(
         ),
     ),
     children=(BUILDING_BLOCK, REVISION),
-    locked=frozenset({"published", "withdrawn"}),
+    locked=frozenset({Concept.Status.PUBLISHED, Concept.Status.WITHDRAWN}),
     open_fields=frozenset({"status", "withdrawn_at", "withdrawal_reason"}),
     sentences={
         "concept_published_has_date": "Ein veröffentlichtes Konzept braucht published_at.",

@@ -67,7 +67,7 @@ INVITATION = Kind(
             "status",
             note="A letter that is out is written as `expired`: its link only works where it "
             "was made. `sent` cannot be imported.",
-            written_as={"sent": "expired"},
+            written_as={Invitation.Status.SENT.value: Invitation.Status.EXPIRED.value},
         ),
         *copied("sent_at expires_at answered_at"),
     ),

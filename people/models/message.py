@@ -1,5 +1,7 @@
 """The outbox: every mail before and after sending."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,13 @@ class MessageQuerySet(LeasedQuerySet["Message"]):
         return self.order_by("-created_at", "-pk")
 
 
+class MessageStatus(models.TextChoices):
+    PENDING = "pending", _("wartet")
+    SENDING = "sending", _("wird gesendet")
+    SENT = "sent", _("gesendet")
+    FAILED = "failed", _("nicht zustellbar")
+
+
 class Message(Leased):
     """A mail. The row is the truth, the task that sends it only a hint.
 
@@ -39,11 +48,7 @@ class Message(Leased):
     LINK_MARK = "[[link]]"
     ATTEMPTS = 5
 
-    class Status(models.TextChoices):
-        PENDING = "pending", _("wartet")
-        SENDING = "sending", _("wird gesendet")
-        SENT = "sent", _("gesendet")
-        FAILED = "failed", _("nicht zustellbar")
+    Status: TypeAlias = MessageStatus
 
     NEXT = {
         Status.PENDING: {Status.SENDING},
@@ -80,7 +85,7 @@ class Message(Leased):
             models.Index(
                 name="message_open",
                 fields=["created_at"],
-                condition=models.Q(status__in=["pending", "sending"]),
+                condition=models.Q(status__in=[MessageStatus.PENDING, MessageStatus.SENDING]),
             )
         ]
 

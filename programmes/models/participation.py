@@ -1,5 +1,7 @@
 """Who takes part in a run, how they came in, and in which team they work."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -11,6 +13,7 @@ from documents.text import KeyField, LineField, MailAddressField, PlainTextField
 from lifecycle.moves import Moves
 from people.models import Consent, Person, Position, Sector, acts_as_superuser
 from programmes.models.run import Run
+from programmes.models.states import TAKING_PART, ParticipationStatus
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -29,8 +32,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(person__user=user)
 
     def taking_part(self):
-        """Those who work or worked in the run: not merely invited, not declined."""
-        return self.filter(status__in=["active", "completed"])
+        return self.filter(status__in=TAKING_PART)
 
     def with_public_name(self):
         """Each participation with `may_be_named`: the person agreed to be named in public."""
@@ -50,12 +52,8 @@ class Participation(Moves):
         PARTICIPANT = "participant", _("teilnehmend")
         FACILITATOR = "facilitator", _("begleitend")
 
-    class Status(models.TextChoices):
-        INVITED = "invited", _("eingeladen")
-        ACTIVE = "active", _("dabei")
-        COMPLETED = "completed", _("abgeschlossen")
-        LEFT = "left", _("ausgeschieden")
-        DECLINED = "declined", _("abgelehnt")
+    Status: TypeAlias = ParticipationStatus
+    TAKING_PART = TAKING_PART
 
     NEXT = {
         Status.INVITED: {Status.ACTIVE, Status.DECLINED},
@@ -110,16 +108,19 @@ class Participation(Moves):
         return invitation is not None and invitation.status != Invitation.Status.DRAFT
 
 
+class InvitationStatus(models.TextChoices):
+    DRAFT = "draft", _("Entwurf")
+    SENT = "sent", _("verschickt")
+    ACCEPTED = "accepted", _("angenommen")
+    DECLINED = "declined", _("abgelehnt")
+    EXPIRED = "expired", _("abgelaufen")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+
 class Invitation(Moves):
     """A letter that lets one person into one run. The token is stored only as a hash."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Entwurf")
-        SENT = "sent", _("verschickt")
-        ACCEPTED = "accepted", _("angenommen")
-        DECLINED = "declined", _("abgelehnt")
-        EXPIRED = "expired", _("abgelaufen")
-        WITHDRAWN = "withdrawn", _("zurückgezogen")
+    Status: TypeAlias = InvitationStatus
 
     NEXT = {
         Status.DRAFT: {Status.SENT},
@@ -152,7 +153,7 @@ class Invitation(Moves):
         constraints = [
             models.CheckConstraint(
                 name="invitation_sent_has_token",
-                condition=~models.Q(status="sent")
+                condition=~models.Q(status=InvitationStatus.SENT)
                 | models.Q(token_hash__isnull=False, expires_at__isnull=False),
             )
         ]
@@ -172,7 +173,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return self.filter(
             pk__in=TeamMembership.objects.filter(
                 participation__person__user=user,
-                participation__status__in=["active", "completed"],
+                participation__status__in=TAKING_PART,
                 has_left=False,
             ).values("team")
         )

@@ -15,6 +15,7 @@ from documents.order import alphabetical
 from documents.richtext import RichTextField
 from documents.text import KeyField, LineField, PlainTextField
 from people.models import Organisation, acts_as_superuser
+from programmes.models.states import TAKING_PART
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -28,7 +29,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         involved = models.Q(pk__in=Responsibility.objects.of(user).values("programme"))
         taking_part = models.Q(
             runs__participations__person__user=user,
-            runs__participations__status__in=["active", "completed"],
+            runs__participations__status__in=TAKING_PART,
         )
         return self.filter(
             pk__in=self.model.objects.filter(public | involved | taking_part).values("pk")

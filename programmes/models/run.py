@@ -11,6 +11,7 @@ from documents.text import KeyField, LineField, PlainTextField
 from lifecycle.moves import Moves
 from people.models import acts_as_superuser
 from programmes.models.programme import Programme, Responsibility
+from programmes.models.states import TAKING_PART
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -33,7 +34,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(
             pk__in=self.model.objects.filter(
                 participations__person__user=user,
-                participations__status__in=["active", "completed"],
+                participations__status__in=TAKING_PART,
             ).values("pk")
         )
 
@@ -46,7 +47,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         """The runs that the user sees whole: as staff of the programme or as facilitator."""
         facilitated = self.model.objects.filter(
             participations__person__user=user,
-            participations__status__in=["active", "completed"],
+            participations__status__in=TAKING_PART,
             participations__role="facilitator",
         )
         return self.filter(
@@ -85,6 +86,7 @@ class Run(Moves):
 
     # A run that ended takes nothing new; what was begun in a completed one may be finished.
     OPEN = frozenset({Status.PLANNED, Status.RUNNING})
+    CLOSED = frozenset({Status.ARCHIVED, Status.CANCELLED})
 
     class WrongStatus(Moves.WrongStatus):
         sentence = _("Der Durchlauf ist inzwischen in einem anderen Status.")

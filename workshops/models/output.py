@@ -1,6 +1,7 @@
 """What participants hand in, and the files with it."""
 
 import uuid
+from typing import TypeAlias
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -16,10 +17,7 @@ from lifecycle.moves import Moves
 from lifecycle.refusals import Refusal
 from people.models import acts_as_superuser
 from programmes.models import Participation, Run, Team
-from workshops.models.workshop import Task
-
-# Others read a returned text no longer: it is being written again.
-SHARED = ("submitted", "accepted")
+from workshops.models.workshop import HANDED_IN, OutputStatus, Task
 
 
 class OutputQuerySet(models.QuerySet["Output"]):
@@ -31,7 +29,7 @@ class OutputQuerySet(models.QuerySet["Output"]):
             models.Q(
                 team__isnull=True,
                 participation__person__user=user,
-                participation__status__in=["active", "completed"],
+                participation__status__in=Participation.TAKING_PART,
             )
             | models.Q(team__in=Team.objects.of(user))
         )
@@ -43,17 +41,17 @@ class OutputQuerySet(models.QuerySet["Output"]):
             return self.none()
         rows = self.model.objects
         own_teams = Team.objects.of(user)
-        handed_in = self.exclude(status="draft")
+        handed_in = self.exclude(status=OutputStatus.DRAFT)
         if acts_as_superuser(user):
             return self.filter(
                 models.Q(pk__in=rows.written_by(user).values("pk"))
                 | models.Q(pk__in=handed_in.values("pk"))
             )
-        accompanied = rows.exclude(status="draft").filter(
+        accompanied = rows.exclude(status=OutputStatus.DRAFT).filter(
             task__workshop__run__in=Run.objects.accompanied_by(user)
         )
         shared = rows.filter(
-            status__in=SHARED,
+            status__in=HANDED_IN,
             task__is_released=True,
             task__workshop__run__in=Run.objects.own(user),
         )
@@ -75,7 +73,7 @@ class OutputQuerySet(models.QuerySet["Output"]):
     def readable_by(self, user):
         """The visible ones whose text and files the user may read now: while a returned output
         is being written again, only its writers."""
-        rewriting = models.Q(status="returned", saved_at__gt=models.F("answered_at"))
+        rewriting = models.Q(status=OutputStatus.RETURNED, saved_at__gt=models.F("answered_at"))
         return self.visible_to(user).filter(
             ~rewriting | models.Q(pk__in=self.model.objects.written_by(user).values("pk"))
         )
@@ -83,9 +81,9 @@ class OutputQuerySet(models.QuerySet["Output"]):
     def waiting_for(self, user):
         """Handed in and not answered, in the runs that the user accompanies now."""
         return (
-            self.filter(status="submitted")
+            self.filter(status=OutputStatus.SUBMITTED)
             .filter(task__workshop__run__in=Run.objects.accompanied_by(user))
-            .exclude(task__workshop__run__status__in=["archived", "cancelled"])
+            .exclude(task__workshop__run__status__in=Run.CLOSED)
             .exclude(pk__in=self.model.objects.written_by(user).values("pk"))
         )
 
@@ -100,7 +98,7 @@ class OutputQuerySet(models.QuerySet["Output"]):
     def administered_by(self, user):
         """For the admin: what was handed in, in the runs that the user administers."""
         return self.filter(task__workshop__run__in=Run.objects.administered_by(user)).exclude(
-            status="draft"
+            status=OutputStatus.DRAFT
         )
 
     def for_listing(self):
@@ -111,7 +109,7 @@ class OutputQuerySet(models.QuerySet["Output"]):
     def for_answering(self):
         """What waits for an answer first, then the newest."""
         return self.select_related("task__workshop", "participation__person", "team").order_by(
-            models.Case(models.When(status="submitted", then=0), default=1),
+            models.Case(models.When(status=OutputStatus.SUBMITTED, then=0), default=1),
             models.F("submitted_at").desc(nulls_last=True),
             "pk",
         )
@@ -126,11 +124,7 @@ class OutputQuerySet(models.QuerySet["Output"]):
 class Output(Moves):
     """A participant's or a team's answer to a task (Ergebnis)."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Entwurf")
-        SUBMITTED = "submitted", _("abgegeben")
-        ACCEPTED = "accepted", _("angenommen")
-        RETURNED = "returned", _("zur Überarbeitung")
+    Status: TypeAlias = OutputStatus
 
     NEXT = {
         Status.DRAFT: {Status.SUBMITTED},
@@ -196,7 +190,8 @@ class Output(Moves):
             ),
             models.CheckConstraint(
                 name="output_submitted_has_date",
-                condition=models.Q(status="draft") | models.Q(submitted_at__isnull=False),
+                condition=models.Q(status=OutputStatus.DRAFT)
+                | models.Q(submitted_at__isnull=False),
             ),
         ]
 

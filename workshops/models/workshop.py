@@ -98,6 +98,10 @@ class Workshop(Moves):
             models.UniqueConstraint(name="workshop_number", fields=["run", "number"]),
         ]
 
+    @property
+    def has_taken_place(self) -> bool:
+        return self.status in {self.Status.HELD, self.Status.DOCUMENTED}
+
     def __str__(self):
         return f"{self.number}. {self.title}"
 
@@ -223,6 +227,17 @@ class Guest(models.Model):
         return str(self.person or self.organisation)
 
 
+class OutputStatus(models.TextChoices):
+    DRAFT = "draft", _("Entwurf")
+    SUBMITTED = "submitted", _("abgegeben")
+    ACCEPTED = "accepted", _("angenommen")
+    RETURNED = "returned", _("zur Überarbeitung")
+
+
+# Others read a returned text no longer: it is being written again.
+HANDED_IN = (OutputStatus.SUBMITTED, OutputStatus.ACCEPTED)
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user):
         """The released tasks of one's own runs; all tasks of the runs one accompanies."""
@@ -237,23 +252,24 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def open_for(self, user):
         """What the user, alone or with a team, still has to hand in; the next due date first."""
-        handed_in = ["submitted", "accepted"]
-        active = Participation.objects.of(user).filter(status="active", role="participant")
+        active = Participation.objects.of(user).filter(
+            status=Participation.Status.ACTIVE, role=Participation.Role.PARTICIPANT
+        )
         done = self.model.objects.filter(
             outputs__team=None,
             outputs__participation__in=active,
-            outputs__status__in=handed_in,
+            outputs__status__in=HANDED_IN,
         )
         teams_done = Team.objects.filter(
-            outputs__task=models.OuterRef(models.OuterRef("pk")), outputs__status__in=handed_in
+            outputs__task=models.OuterRef(models.OuterRef("pk")), outputs__status__in=HANDED_IN
         )
         teams_open = TeamMembership.objects.filter(
             participation__in=active, has_left=False, team__run=models.OuterRef("workshop__run")
         ).exclude(team__in=teams_done.values("pk"))
         return (
             self.filter(is_released=True, workshop__run__in=active.values("run"))
-            .exclude(workshop__run__status__in=["archived", "cancelled"])
-            .exclude(workshop__status="cancelled")
+            .exclude(workshop__run__status__in=Run.CLOSED)
+            .exclude(workshop__status=Workshop.Status.CANCELLED)
             .filter(
                 (models.Q(addressee="each") & ~models.Q(pk__in=done.values("pk")))
                 | (models.Q(addressee="team") & models.Exists(teams_open))
