@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
+from exchange.content import Instance
 from exchange.kinds import Kind
 from exchange.rows import Row
-
-# A row of the database, of any kind.
-Instance = Any
 
 
 @dataclass(frozen=True)

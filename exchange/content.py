@@ -23,6 +23,7 @@ from exchange.kinds import (
 from lifecycle.refusals import Refusal
 from programmes.models import Programme
 
+# A row of the database, of any kind.
 Instance = Any
 
 

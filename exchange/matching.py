@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from exchange.changes import Instance
-from exchange.content import parent_pk, rows_of
+from exchange.content import Instance, parent_pk, rows_of
 from exchange.kinds import KINDS, PARENTS, WRITING_ORDER, Kind
 from exchange.rows import Row, Rows
 from exchange.rules import unique_constraints, unique_values

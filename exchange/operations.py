@@ -71,13 +71,11 @@ def import_programme(
         with transaction.atomic():
             changes = _apply(rows, files, update=update, by=by, lead=lead)
             transaction.set_rollback(check)
-    except DatabaseError as error:
+    except Exception as error:
         files.tidy(is_done=False)
-        raise ImportRefused(
-            [Problem("", _("Die Datenbank hat den Inhalt abgelehnt: %(error)s") % {"error": error})]
-        ) from error
-    except ImportRefused:
-        files.tidy(is_done=False)
+        if isinstance(error, DatabaseError):
+            sentence = _("Die Datenbank hat den Inhalt abgelehnt: %(error)s") % {"error": error}
+            raise ImportRefused([Problem("", sentence)]) from error
         raise
     if not check:
         transaction.on_commit(lambda: files.tidy(is_done=True))

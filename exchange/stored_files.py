@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from exchange.changes import Instance
+from exchange.content import Instance
 
 
 class StoredFiles:

@@ -7,8 +7,9 @@ from django.db.models import ProtectedError, RestrictedError
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from exchange.changes import Change, Changes, Instance, path_of_stored
+from exchange.changes import Change, Changes, path_of_stored
 from exchange.comparing import Differing
+from exchange.content import Instance
 from exchange.kinds import WRITING_ORDER, Kind
 from exchange.matching import Stored
 from exchange.problems import Problems
