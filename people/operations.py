@@ -142,11 +142,17 @@ def withdraw_consent(person: Person, purpose: ConsentPurpose, *, by: User | None
     consent.save(update_fields=["withdrawn_at"])
     record("withdraw_consent", person, by=by, scope=person.scope, purpose=purpose.key)
     consent.person = person
+    tell_of_withdrawal(consent)
+    return consent
+
+
+def tell_of_withdrawal(consent: Consent) -> None:
+    """Write to the person that a consent does not count any more."""
+    person = consent.person
     recipient = person.user.email if person.user else person.email
-    if recipient:
+    if consent.withdrawn_at and recipient:
         mail = consent_withdrawn_mail(consent)
         _send(mail, recipient, concerning=consent, scope=person.scope)
-    return consent
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from exchange.kinds.kind import ACCOUNT, ROW, Kind, Reference, copied
 from people.models import Consent, ConsentPurpose, Organisation, Person, Position, Sector
+from people.operations import tell_of_withdrawal
 
 SECTOR = Kind(
     name="sector",
@@ -53,6 +54,7 @@ CONSENT = Kind(
         Reference("purpose", to="consent_purpose"),
         *copied("purpose_version channel given_at withdrawn_at"),
     ),
+    after={"withdrawn_at": tell_of_withdrawal},
     sentences={"consent_withdrawn_after_given": "Der Widerruf liegt vor der Einwilligung."},
 )
 

@@ -599,6 +599,21 @@ def test_an_update_without_a_move_prints_nothing_anew(example):
     assert AuditEntry.objects.count() == entries + 1
 
 
+def test_a_consent_taken_back_by_an_update_is_told_to_the_person(sample):
+    sample["persons"][0]["email"] = "erika@example.org"
+    imported(sample)
+    assert not Message.objects.exists()
+    sample["persons"][0]["consents"][0]["withdrawn_at"] = "2025-10-01"
+
+    imported(sample, update=True)
+    imported(sample, update=True)
+
+    consent = Consent.objects.get()
+    assert Message.objects.of(consent).get().recipient == "erika@example.org"
+    entry = AuditEntry.objects.of("people.consent", consent.pk).get()
+    assert entry.action == "import"
+
+
 def test_a_letter_ended_by_an_update_goes_out_no_more(sample):
     sample["runs"][0]["participations"][0]["invitation"] = {
         "email": "erika@example.org",
