@@ -17,16 +17,16 @@ from concepts.operations import (
     submit_concept,
     withdraw_concept,
 )
-from documents.order import alphabetical_names
-from documents.text import PlainTextFormField
+from desk.actions import object_action
+from desk.attention import Attention, register_attention
 from programmes.admin import (
     ReadOnlyMixin,
     ScopedModelAdmin,
     ScopedStackedInline,
     ScopedTabularInline,
-    object_action,
 )
-from programmes.admin.attention import Attention, register_attention
+from texts.fields import PlainTextFormField
+from texts.order import alphabetical_names
 
 TEXTS = ["summary", "problem", "approach", "addressees", "beneficiaries", "effort", "outlook"]
 

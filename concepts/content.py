@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from concepts.models import Concept
-from people.models import Person
+from programmes.models import Person
 
 
 def named_authors(concept: Concept) -> list[dict[str, str]]:

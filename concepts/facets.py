@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db.models import Count, QuerySet
 
 from concepts.models import Concept, ConceptQuerySet
-from documents.order import sort_key
+from texts.order import sort_key
 
 
 class Choice(NamedTuple):

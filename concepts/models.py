@@ -7,12 +7,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import new_key
-from documents.richtext import RichTextField
-from documents.text import CleanJSONField, KeyField, LineField, PlainTextField
 from lifecycle.moves import Moves
-from people.models import Organisation, acts_as_superuser
-from programmes.models import Participation, Run, Team
+from people.models import acts_as_superuser
+from programmes.models import Organisation, Participation, Run, Team
+from texts.fields import CleanJSONField, KeyField, LineField, PlainTextField
+from texts.keys import new_key
+from texts.richtext import RichTextField
 
 
 class ConceptStatus(models.TextChoices):

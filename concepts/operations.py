@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from concepts.models import BuildingBlock, Concept, Revision, SignOff
 from documents.characters import check_texts
-from documents.order import alphabetical_names
 from lifecycle.refusals import Refusal
-from people.models import Person, User
+from people.models import User
 from people.operations import record
-from programmes.models import Participation, TeamMembership
+from programmes.models import Participation, Person, TeamMembership
+from texts.order import alphabetical_names
 
 TEXT_FIELDS = (
     "title",

@@ -1,7 +1,7 @@
 """The concepts that every search engine may know."""
 
 from concepts.models import Concept
-from documents.sitemaps import PagedSitemap, PagesSitemap
+from frame.sitemaps import PagedSitemap, PagesSitemap
 
 
 class ConceptListSitemap(PagesSitemap):

@@ -4,11 +4,11 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from documents.lists import GermanListMixin
+from desk.lists import GermanListMixin
 from documents.models import RenderJob
 from documents.operations import reprint
 from documents.progress import percent, sentence
-from documents.typography import file_size
+from texts.typography import file_size
 
 
 @admin.register(RenderJob)

@@ -28,13 +28,13 @@ from documents.errors import UnknownKind
 PACKAGES = ("weasyprint", "pydyf", "fonttools", "pyphen", "tinycss2", "tinyhtml5", "pillow", "nh3")
 # What these modules do shows in the file.
 ENGINE = (
-    "rendering.py",
-    "markup.py",
-    "characters.py",
-    "finisher.py",
-    "richtext.py",
-    "dates.py",
-    "typography.py",
+    "documents/rendering.py",
+    "documents/markup.py",
+    "documents/characters.py",
+    "documents/finisher.py",
+    "texts/richtext.py",
+    "texts/dates.py",
+    "texts/typography.py",
 )
 FAMILIES = frozenset({"Fira Sans", "Noto Sans Symbols 2", "Noto Sans Math", "Noto Sans Symbols"})
 
@@ -135,7 +135,7 @@ def _ingredients(kind: DocumentKind, language: str) -> Iterator[tuple[str, bytes
     for package in PACKAGES:
         yield package, metadata.version(package).encode()
     for name in ENGINE:
-        yield name, (Path(__file__).parent / name).read_bytes()
+        yield name, (settings.BASE_DIR / name).read_bytes()
     for function in (kind.context, kind.attachments):
         for source_file in _source_files(function):
             yield function.__qualname__, source_file.read_bytes()

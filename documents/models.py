@@ -4,18 +4,10 @@ from typing import TypeAlias
 
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from documents.text import LineField, PlainTextField
 from lifecycle.leases import Leased, LeasedQuerySet
-
-KEY_LENGTH = 60
-
-
-def new_key() -> str:
-    """Return a key for a row that nobody named; exchange files refer to rows by key."""
-    return get_random_string(12, "abcdefghijkmnpqrstuvwxyz23456789")
+from texts.fields import LineField, PlainTextField
 
 
 class RenderJobQuerySet(LeasedQuerySet["RenderJob"]):

@@ -10,8 +10,6 @@ from django.conf import settings
 from django.db import models
 from django.utils import translation
 
-from documents.dates import ImpreciseDateField
-from documents.richtext import RichTextField
 from exchange import values
 from exchange.files import MAX_FILES, MAX_JSON, MAX_UNPACKED, MEBIBYTE
 from exchange.kinds import (
@@ -29,6 +27,8 @@ from exchange.kinds import (
 )
 from exchange.schema import described, exchange_schema
 from publications.blocks import BLOCK_DATA
+from texts.dates import ImpreciseDateField
+from texts.richtext import RichTextField
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "exchange-format.md"
 SCHEMA = Path(settings.BASE_DIR) / "docs" / "exchange-format.schema.json"

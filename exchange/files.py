@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from exchange.problems import ImportRefused, Problem, Problems, path_of
-from workshops.files import BROKEN_ZIP
+from texts.uploads import BROKEN_ZIP
 
 MEBIBYTE = 1024 * 1024
 MAX_JSON = 20 * MEBIBYTE

@@ -22,7 +22,7 @@ from exchange.references import find_targets
 from exchange.rows import Row, Rows
 from exchange.rules import check_rules
 from exchange.schema import validator
-from workshops.files import FileRefused, check_upload, clean_name
+from texts.uploads import FileRefused, check_upload, clean_name
 
 
 def read_file(exchange_file: ExchangeFile) -> Rows:

@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 from django.utils.translation import gettext as _
 
-from documents.richtext import ATTRIBUTES, SCHEMES, TAGS, TextRefused, clean_rich_text
-from documents.text import clean_html
 from exchange.problems import ValueRefused
+from texts.cleaning import clean_html
+from texts.richtext import ATTRIBUTES, SCHEMES, TAGS, TextRefused, clean_rich_text
 
 # What an HTML parser may add or drop without a loss.
 IMPLIED = {"tbody", "br", "p"}

@@ -9,12 +9,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.dates import ImpreciseDate, ImpreciseDateField
-from documents.richtext import RichTextField
-from documents.text import CleanTextMixin, clean_data
 from exchange.kinds import Shape
 from exchange.problems import ValueRefused
 from exchange.richtext import read_rich_text
+from texts.cleaning import clean_data
+from texts.dates import ImpreciseDate, ImpreciseDateField
+from texts.fields import CleanTextMixin
+from texts.richtext import RichTextField
 
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 PART = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"

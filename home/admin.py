@@ -6,10 +6,10 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdmin
 
-from documents.lists import GermanListMixin
+from desk.attention import Attention, register_attention
+from desk.lists import GermanListMixin
+from desk.versions import VersionedMixin
 from home.models import LegalPage
-from programmes.admin import VersionedMixin
-from programmes.admin.attention import Attention, register_attention
 
 
 @admin.register(LegalPage)

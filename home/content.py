@@ -8,11 +8,11 @@ from django.db.models import Case, F, Prefetch, When
 from django.utils import timezone
 
 from concepts.models import Concept
-from documents.dates import ImpreciseDate
-from documents.order import alphabetical
 from people.models import User
 from programmes.models import GuidingQuestion, Programme, Run, Team
 from publications.models import Edition, PressRelease
+from texts.dates import ImpreciseDate
+from texts.order import alphabetical
 from workshops.models import Event, Output, Task, Workshop
 
 NEWEST_CONCEPTS = 3

@@ -12,7 +12,7 @@ from redis import Redis, RedisError
 from documents import heartbeat
 from documents.models import RenderJob
 from people.models import Message
-from workshops import scanner
+from texts.uploads import scanner
 
 # Beat and a worker have to miss several signs of life before they count as gone.
 SILENT_AFTER_SECONDS = 6 * heartbeat.SECONDS

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from documents.dates import DayField
-from documents.richtext import RichTextField
-from documents.text import LineField
+from texts.dates import DayField
+from texts.fields import LineField
+from texts.richtext import RichTextField
 
 # How the wordings that come with the portal mark what only its operator knows.
 GAPS = ("Bitte tragen Sie", "To be completed")

@@ -1,6 +1,6 @@
 """The pages that every search engine may know."""
 
-from documents.sitemaps import PagesSitemap
+from frame.sitemaps import PagesSitemap
 from home.models import LegalPage
 
 

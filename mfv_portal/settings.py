@@ -37,6 +37,9 @@ INSTALLED_APPS = [
     "programmes",
     "people",
     "documents",
+    "desk",
+    "frame",
+    "texts",
     "mfv_portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,11 +63,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # These write headers: they stand above whatever may answer by itself.
-    "home.middleware.PrivateAnswersMiddleware",
+    "frame.middleware.PrivateAnswersMiddleware",
     "csp.middleware.CSPMiddleware",
-    "documents.csp.EditorPolicyMiddleware",
+    "frame.csp.EditorPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "home.middleware.BrokenRequestsMiddleware",
+    "frame.middleware.BrokenRequestsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -75,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.kept.KeptMiddleware",
-    "home.middleware.SessionActivityMiddleware",
+    "people.sessions.SessionActivityMiddleware",
     "people.doors.SecondFactorMiddleware",
     "people.doors.RateLimitMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -218,15 +221,15 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:desk"
 LOGOUT_REDIRECT_URL = "home:start"
 
-ACCOUNT_ADAPTER = "programmes.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "home.forms.LoginForm",
-    "request_login_code": "home.forms.RequestLoginCodeForm",
-    "confirm_login_code": "home.forms.ConfirmLoginCodeForm",
-    "reset_password": "home.forms.ResetPasswordForm",
-    "change_password": "home.forms.ChangePasswordForm",
-    "set_password": "home.forms.SetPasswordForm",
-    "reset_password_from_key": "home.forms.ResetPasswordKeyForm",
+    "login": "people.forms.LoginForm",
+    "request_login_code": "people.forms.RequestLoginCodeForm",
+    "confirm_login_code": "people.forms.ConfirmLoginCodeForm",
+    "reset_password": "people.forms.ResetPasswordForm",
+    "change_password": "people.forms.ChangePasswordForm",
+    "set_password": "people.forms.SetPasswordForm",
+    "reset_password_from_key": "people.forms.ResetPasswordKeyForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -241,11 +244,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_FORMS = {
-    "authenticate": "home.forms.AuthenticateForm",
-    "reauthenticate": "home.forms.ReauthenticateForm",
-    "activate_totp": "home.forms.ActivateTOTPForm",
-    "add_webauthn": "home.forms.AddWebAuthnForm",
-    "edit_webauthn": "home.forms.EditWebAuthnForm",
+    "authenticate": "people.forms.AuthenticateForm",
+    "reauthenticate": "people.forms.ReauthenticateForm",
+    "activate_totp": "people.forms.ActivateTOTPForm",
+    "add_webauthn": "people.forms.AddWebAuthnForm",
+    "edit_webauthn": "people.forms.EditWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

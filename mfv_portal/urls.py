@@ -123,7 +123,7 @@ urlpatterns += i18n_patterns(
     path("", include("concepts.urls")),
     path("", include("publications.urls")),
     path("", include("people.urls")),
-    path("", include("documents.urls")),
+    path("", include("texts.urls")),
     path("konto/", include(account_urls)),
     path("admin/", admin.site.urls),
     prefix_default_language=False,

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from home.requests import Utf8Request
+from frame.requests import Utf8Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mfv_portal.settings")
 

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from people.models import Consent, Message, User
+from people.models import Message, User
 
 
 @dataclass(frozen=True)
@@ -41,23 +41,6 @@ def former_address_mail(user: User) -> Mail:
 
 def second_factor_removed_mail(user: User) -> Mail:
     return write_mail("people/email/second_factor_removed", user.language, **_ways(user))
-
-
-def consent_withdrawn_mail(consent: Consent) -> Mail:
-    """What a person reads whose consent was just taken back."""
-    user = consent.person.user
-    language = user.language if user else "de"
-    with translation.override(language):
-        consents_url = settings.PORTAL_URL + reverse("programmes:consents")
-    return write_mail(
-        "people/email/consent_withdrawn",
-        language,
-        person=consent.person,
-        purpose=consent.purpose,
-        withdrawn_at=consent.withdrawn_at,
-        is_public_name=consent.purpose.key == consent.purpose.PUBLIC_NAME,
-        consents_url=consents_url if user else "",
-    )
 
 
 def _ways(user: User) -> dict[str, Any]:

@@ -9,41 +9,19 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lifecycle.leases import send_hint
 from lifecycle.refusals import Refusal
-from people.models import AuditEntry, Consent, ConsentPurpose, Message, Person, User
+from people.models import AuditEntry, Message, User
 from people.notifications import (
     Mail,
-    consent_withdrawn_mail,
     former_address_mail,
     new_address_mail,
     second_factor_removed_mail,
 )
 from people.tasks import send_message_task
-
-
-class OtherProgramme(Refusal):
-    """The person and the purpose of the consent belong to different programmes."""
-
-    sentence = gettext_lazy("Das gehört zu einem anderen Programm.")
-
-
-class StaleWording(Refusal):
-    """The purpose has been worded anew since the person read it."""
-
-    sentence = gettext_lazy(
-        "Der Wortlaut hat sich inzwischen geändert. Bitte lesen Sie ihn noch einmal."
-    )
-
-
-class NoConsent(Refusal):
-    """There is no consent in force that could be withdrawn."""
-
-    sentence = gettext_lazy("Diese Einwilligung war schon widerrufen.")
 
 
 class AddressTaken(Refusal):
@@ -79,112 +57,19 @@ def record(
     )
 
 
-# Consents
-
-
-@transaction.atomic
-def give_consent(
-    person: Person,
-    purpose: ConsentPurpose,
-    *,
-    channel: Consent.Channel = Consent.Channel.PORTAL,
-    version: int | None = None,
-    by: User | None,
-) -> Consent:
-    """Note a person's yes to the wording as it is now; a yes to the same wording stays.
-
-    version: the wording that the person has read, where a page showed it.
-    Raises OtherProgramme, StaleWording.
-    """
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    purpose = ConsentPurpose.objects.select_for_update().get(pk=purpose.pk)
-    if version is not None and version != purpose.version:
-        raise StaleWording
-    if person.scope != purpose.scope:
-        raise OtherProgramme
-    old = Consent.objects.in_force().filter(person=person, purpose=purpose).first()
-    if old and old.purpose_version == purpose.version:
-        return old
-    now = timezone.now()
-    if old:
-        old.withdrawn_at = now
-        old.save(update_fields=["withdrawn_at"])
-    consent = Consent.objects.create(
-        person=person,
-        purpose=purpose,
-        purpose_version=purpose.version,
-        channel=channel,
-        given_at=now,
-    )
-    record(
-        "give_consent",
-        person,
-        by=by,
-        scope=person.scope,
-        purpose=purpose.key,
-        version=purpose.version,
-        channel=str(channel),
-    )
-    return consent
-
-
-@transaction.atomic
-def withdraw_consent(person: Person, purpose: ConsentPurpose, *, by: User | None) -> Consent:
-    """Note that a person takes the yes back; from now on it does not count.
-
-    The person gets a mail about it, whoever noted it. Raises NoConsent.
-    """
-    person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
-    consent = Consent.objects.in_force().filter(person=person, purpose=purpose).first()
-    if consent is None:
-        raise NoConsent
-    consent.withdrawn_at = timezone.now()
-    consent.save(update_fields=["withdrawn_at"])
-    record("withdraw_consent", person, by=by, scope=person.scope, purpose=purpose.key)
-    consent.person = person
-    tell_of_withdrawal(consent)
-    return consent
-
-
-def tell_of_withdrawal(consent: Consent) -> None:
-    """Write to the person that a consent does not count any more."""
-    person = consent.person
-    recipient = person.user.email if person.user else person.email
-    if consent.withdrawn_at and recipient:
-        mail = consent_withdrawn_mail(consent)
-        _send(mail, recipient, concerning=consent, scope=person.scope)
-
-
-@transaction.atomic
-def reword_purpose(purpose: ConsentPurpose, wording: str, *, by: User | None) -> ConsentPurpose:
-    """Ask for a consent in new words; what people agreed to stays the version they read."""
-    purpose = ConsentPurpose.objects.select_for_update().get(pk=purpose.pk)
-    if purpose.wording == wording:
-        return purpose
-    former, purpose.wording = purpose.wording, wording
-    purpose.version += 1
-    purpose.save(update_fields=["wording", "version"])
-    record(
-        "reword_purpose",
-        purpose,
-        by=by,
-        scope=purpose.scope,
-        version=purpose.version,
-        former=former,
-    )
-    return purpose
-
-
-def wording_of(purpose: ConsentPurpose, version: int) -> str:
-    """The words of this version, as somebody read them; empty where they were not kept."""
-    if version == purpose.version:
-        return purpose.wording
-    entries = AuditEntry.objects.of(purpose._meta.label_lower, purpose.pk)
-    entry = entries.filter(action="reword_purpose", details__version=version + 1).first()
-    return entry.details.get("former", "") if entry else ""
-
-
 # Accounts
+
+
+def get_or_make_account(email: str, *, language: str = "de", password: str | None = None) -> User:
+    """The account of an address, made without rights where there is none."""
+    email = email.strip().lower()
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, password, language=language)
+    EmailAddress.objects.get_or_create(
+        user=user, email=email, defaults={"verified": True, "primary": True}
+    )
+    return user
 
 
 @transaction.atomic
@@ -234,8 +119,8 @@ def change_address(user: User, address: str, *, by: User | None) -> User:
         raise AddressTaken from error
     _end_sessions(user)
     record("change_address", user, by=by, former=former)
-    _send(new_address_mail(user), user.email, concerning=user)
-    _send(former_address_mail(user), former, concerning=user)
+    queue_mail(new_address_mail(user), user.email, concerning=user)
+    queue_mail(former_address_mail(user), former, concerning=user)
     return user
 
 
@@ -251,7 +136,7 @@ def remove_second_factor(user: User, *, by: User | None) -> User:
         raise NoSecondFactor
     _end_sessions(user)
     record("remove_second_factor", user, by=by)
-    _send(second_factor_removed_mail(user), user.email, concerning=user)
+    queue_mail(second_factor_removed_mail(user), user.email, concerning=user)
     return user
 
 
@@ -261,7 +146,7 @@ def _end_sessions(user: User) -> None:
         session.end()
 
 
-def _send(mail: Mail, recipient: str, *, concerning: models.Model, scope: str = "") -> None:
+def queue_mail(mail: Mail, recipient: str, *, concerning: models.Model, scope: str = "") -> None:
     queue_message(
         recipient=recipient,
         scope=scope,

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models.functions import Now
 
-from documents.mail_addresses import wire_address
 from people.models import Message
 from people.signals import mail_leaves
+from texts.mail_addresses import wire_address
 
 logger = logging.getLogger(__name__)
 

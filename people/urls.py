@@ -1,4 +1,4 @@
-"""The addresses of this room: people are shown on the pages of the rooms further left."""
+"""The addresses of this app: persons are shown on the pages of the apps above."""
 
 from django.urls import URLPattern, path
 

@@ -11,9 +11,6 @@ VERBS: dict[str, str | Promise] = {
     "change_address": _("E-Mail-Adresse geändert"),
     "change_rights": _("Rechte geändert"),
     "create": _("angelegt"),
-    "give_consent": _("Einwilligung erteilt"),
     "remove_second_factor": _("zweiten Faktor entfernt"),
     "resend_message": _("erneut gesendet"),
-    "reword_purpose": _("neuer Wortlaut"),
-    "withdraw_consent": _("Einwilligung widerrufen"),
 }

@@ -11,3 +11,4 @@ class ProgrammesConfig(AppConfig):
         autodiscover_modules("rules")
         autodiscover_modules("matters")
         autodiscover_modules("replies")
+        autodiscover_modules("footer")

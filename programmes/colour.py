@@ -3,7 +3,7 @@
 `static/css/portal/tokens.css` names the properties; a new programme has the accent it sets.
 """
 
-from documents.colours import BLACK, WHITE, Colour, as_hex, contrast, mixed, parse_colour
+from texts.colours import BLACK, WHITE, Colour, as_hex, contrast, mixed, parse_colour
 
 # The grounds of the dark theme: the page and what stands out from it.
 NIGHT: Colour = (14, 19, 28)

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from people.models import Consent, ConsentPurpose, Person, User
-from people.operations import wording_of
-from programmes.models import Programme
+from people.models import User
+from programmes.models import Consent, ConsentPurpose, Person, Programme
+from programmes.operations import wording_of
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.dates import ImpreciseDateFormField
-from documents.order import alphabetical
-from documents.text import LineFormField, MailAddressFormField, PlainTextFormField
-from people.models import Consent, ConsentPurpose, Organisation, Person, User
-from people.operations import StaleWording
-from programmes.models import Participation, Programme, Responsibility, Run
+from people.models import User
+from programmes.models import (
+    Consent,
+    ConsentPurpose,
+    Organisation,
+    Participation,
+    Person,
+    Programme,
+    Responsibility,
+    Run,
+)
+from programmes.operations import StaleWording
+from texts.dates import ImpreciseDateFormField
+from texts.fields import LineFormField, MailAddressFormField, PlainTextFormField
+from texts.order import alphabetical
 
 
 def _limit(form: forms.Form, name: str, rows: QuerySet) -> None:
@@ -46,7 +55,7 @@ def namesake_of_address(scope: str, email: str, known: Person | None = None) -> 
             "dieselbe Person? Dann nehmen Sie bitte diesen Eintrag. Benutzen beide dasselbe "
             "Postfach, setzen Sie den Haken bei „Gemeinsames Postfach“."
         ),
-        url=reverse("admin:people_person_change", args=[first.pk]),
+        url=reverse("admin:programmes_person_change", args=[first.pk]),
         name=first.full_name,
     )
 

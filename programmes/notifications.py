@@ -6,7 +6,7 @@ from django.utils import translation
 
 from people.models import User
 from people.notifications import Mail, write_mail
-from programmes.models import Invitation, Programme, Responsibility
+from programmes.models import Consent, Invitation, Programme, Responsibility
 
 
 def invitation_mail(invitation: Invitation) -> Mail:
@@ -58,4 +58,21 @@ def welcome_mail(user: User) -> Mail:
         password_url = settings.PORTAL_URL + reverse("account_reset_password")
     return write_mail(
         "programmes/email/welcome", user.language, email=user.email, password_url=password_url
+    )
+
+
+def consent_withdrawn_mail(consent: Consent) -> Mail:
+    """What a person reads whose consent was just taken back."""
+    user = consent.person.user
+    language = user.language if user else "de"
+    with translation.override(language):
+        consents_url = settings.PORTAL_URL + reverse("programmes:consents")
+    return write_mail(
+        "programmes/email/consent_withdrawn",
+        language,
+        person=consent.person,
+        purpose=consent.purpose,
+        withdrawn_at=consent.withdrawn_at,
+        is_public_name=consent.purpose.key == consent.purpose.PUBLIC_NAME,
+        consents_url=consents_url if user else "",
     )

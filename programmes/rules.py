@@ -9,26 +9,21 @@ from collections.abc import Callable
 import rules
 from django.db.models import Model
 
-from people.models import (
-    AuditEntry,
+from people.models import AuditEntry, Message, User, acts_as_superuser
+from programmes.models import (
     Consent,
     ConsentPurpose,
-    Message,
-    Organisation,
-    Person,
-    Position,
-    Sector,
-    User,
-    acts_as_superuser,
-)
-from programmes.models import (
     FundingNotice,
     GuidingQuestion,
     Invitation,
+    Organisation,
     Participation,
+    Person,
+    Position,
     Programme,
     Responsibility,
     Run,
+    Sector,
     StatedFigure,
     Team,
     TeamMembership,
@@ -215,8 +210,8 @@ add_admin_permissions(Sector)
 add_admin_permissions(ConsentPurpose)
 # Consents are given and withdrawn by operations; they stay on record.
 add_admin_permissions(Consent, add=nobody, change=nobody, delete=nobody)
-rules.add_perm("people.record_consent", leads)
-rules.add_perm("people.reword_consentpurpose", leads)
+rules.add_perm("programmes.record_consent", leads)
+rules.add_perm("programmes.reword_consentpurpose", leads)
 add_admin_permissions(Message, view=leads | is_superuser, add=nobody, change=nobody, delete=nobody)
 rules.add_perm("people.resend_message", leads | is_superuser)
 add_admin_permissions(

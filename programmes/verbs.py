@@ -20,13 +20,16 @@ VERBS.update(
         "end_responsibility": _("Zuständigkeit beendet"),
         "entrust_programme": _("Zuständigkeit vergeben"),
         "expire_invitation": _("Einladung abgelaufen"),
+        "give_consent": _("Einwilligung erteilt"),
         "invite": _("eingeladen"),
         "leave_run": _("ausgeschieden"),
         "link_account": _("mit einem Konto verbunden"),
         "make_lead": _("darf Programme anlegen"),
         "remove_team_member": _("Mitglied ausgeschieden"),
+        "reword_purpose": _("neuer Wortlaut"),
         "set_guiding_question": _("Leitfrage neu gefasst"),
         "start_run": _("gestartet"),
+        "withdraw_consent": _("Einwilligung widerrufen"),
         "withdraw_invitation": _("Einladung zurückgezogen"),
     }
 )

@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.text import PlainTextFormField
 from people.models import User
 from publications.blocks import validate_block
 from publications.doubts import doubts_about
@@ -15,6 +14,7 @@ from publications.facts import Facts
 from publications.lines import HELP, UnreadableLine, data_from_lines, lines_from_data
 from publications.models import Block, PressBlock, PressRelease
 from publications.tokens import UnknownToken, unknown_tokens
+from texts.fields import PlainTextFormField
 
 
 def refuse_unknown_tokens(

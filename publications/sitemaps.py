@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from documents.sitemaps import PagedSitemap, PagesSitemap
+from frame.sitemaps import PagedSitemap, PagesSitemap
 from publications.models import Guideline, PressRelease
 
 

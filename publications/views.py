@@ -17,12 +17,12 @@ from django.views.decorators.http import require_safe
 from concepts.models import Concept
 from documents.delivery import artefact_response
 from documents.models import Artefact, RenderJob
-from documents.order import alphabetical
 from documents.progress import job_progress
 from programmes.models import Programme
 from publications.content import press_release_content
 from publications.models import Edition, Guideline, PressContact, PressRelease, Publication
 from publications.tokens import UnknownToken
+from texts.order import alphabetical
 
 PAGE_SIZE = 40
 

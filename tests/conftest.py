@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
-from home.footer import KEY as FOOTER
+from programmes.footer import KEY as FOOTER
 
 # Whoever asks for one of these starts a browser, a worker, a server or a portal.
 SLOW_FIXTURES = {

@@ -12,27 +12,22 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
 from concepts.models import BuildingBlock, Concept, Revision, SignOff
-from documents.dates import ImpreciseDate
 from documents.models import Artefact, RenderJob
-from people.models import (
-    AuditEntry,
+from people.models import AuditEntry, Message, User
+from programmes.models import (
     Consent,
     ConsentPurpose,
-    Message,
-    Organisation,
-    Person,
-    Position,
-    Sector,
-    User,
-)
-from programmes.models import (
     FundingNotice,
     GuidingQuestion,
     Invitation,
+    Organisation,
     Participation,
+    Person,
+    Position,
     Programme,
     Responsibility,
     Run,
+    Sector,
     StatedFigure,
     Team,
     TeamMembership,
@@ -49,6 +44,7 @@ from publications.models import (
     Quote,
     ReleaseBoilerplate,
 )
+from texts.dates import ImpreciseDate
 from workshops.models import Attachment, Event, Guest, Output, Task, Workshop
 
 PASSWORD = "ein-langes-testwort-42"

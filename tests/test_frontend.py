@@ -17,12 +17,12 @@ from django.urls import path
 from django.utils import translation
 from django.utils.formats import date_format
 
-from documents.csp import StyleNotFound, import_map_hash, style_hash
-from documents.dates import ImpreciseDate
+from frame.csp import StyleNotFound, import_map_hash, style_hash
 from mfv_portal.urls import urlpatterns as portal_urls
 from tests.factories import ConceptFactory, LeadFactory, UserFactory
 from tests.html_check import check_html
 from tests.signing_in import log_in_with_second_factor
+from texts.dates import ImpreciseDate
 
 pytestmark = pytest.mark.django_db
 
@@ -343,7 +343,7 @@ def test_admin_without_the_editor_is_strict(lead):
 def test_style_of_a_rebuilt_editor_is_not_guessed(monkeypatch, tmp_path):
     rebuilt = tmp_path / "editor.js"
     rebuilt.write_text("export {}", encoding="utf-8")
-    monkeypatch.setattr("documents.csp.finders.find", lambda name: str(rebuilt))
+    monkeypatch.setattr("frame.csp.finders.find", lambda name: str(rebuilt))
     style_hash.cache_clear()
 
     with pytest.raises(StyleNotFound):

@@ -32,7 +32,7 @@ from tests.html_check import problems_of
 
 ROOT = settings.BASE_DIR
 APPS = ("home", "exchange", "publications", "concepts", "workshops", "programmes", "people")
-APPS = (*APPS, "documents", "mfv_portal")
+APPS = (*APPS, "documents", "desk", "frame", "texts", "mfv_portal")
 CATALOG = ROOT / "locale/en/LC_MESSAGES/django.po"
 # What machines look for stands in no room.
 WITHOUT_ROOM = {"health", "robots", "sitemap_index", "django.contrib.sitemaps.views.sitemap"}

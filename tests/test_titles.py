@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from documents.models import RenderJob
 from documents.operations import TITLE_LENGTH, request_print
-from documents.text import KeyField, LineField
 from tests.factories import (
     ConceptFactory,
     EditionFactory,
@@ -23,6 +22,7 @@ from tests.factories import (
 )
 from tests.html_check import check_html
 from tests.test_project import APPS
+from texts.fields import KeyField, LineField
 
 LENGTH = 120
 TITLE = "Straßenbeleuchtungspatenschaften zwischen Handwerk und Jugend, "

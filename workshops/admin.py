@@ -7,16 +7,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from documents.templatetags.richtext import rich_text
+from desk.actions import object_action
+from desk.attention import Attention, register_attention
 from programmes.admin import (
-    Attention,
     ReadOnlyMixin,
     ScopedModelAdmin,
     ScopedTabularInline,
-    object_action,
-    register_attention,
     register_run_inline,
 )
+from texts.templatetags.richtext import rich_text
 from workshops.forms import EventForm, ReturnForm
 from workshops.models import Event, Guest, Output, Task, Workshop
 from workshops.operations import (

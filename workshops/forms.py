@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.html import linebreaks
 from django.utils.translation import gettext_lazy as _
 
-from documents.text import LineFormField, PlainTextFormField
 from programmes.models import Team
-from workshops.files import ACCEPT, CheckedFile, check_upload, clean_name
+from texts.fields import LineFormField, PlainTextFormField
+from texts.uploads import ACCEPT, CheckedFile, check_upload, clean_name
 from workshops.models import Event, Output
 
 MAX_BODY = 100_000

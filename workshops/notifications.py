@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from people.models import Person, User
+from people.models import User
 from people.operations import queue_message
-from programmes.models import Participation, Responsibility
+from programmes.models import Participation, Person, Responsibility
 from workshops.models import Output
 
 

@@ -13,14 +13,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.richtext import clean_rich_text
 from lifecycle.leases import send_hint
 from lifecycle.refusals import Refusal
-from people.models import Person, User
+from people.models import User
 from people.operations import record
-from programmes.models import Participation, Run, Team
-from workshops import scanner
-from workshops.files import QUOTA_BYTES, CheckedFile
+from programmes.models import Participation, Person, Run, Team
+from texts.richtext import clean_rich_text
+from texts.uploads import QUOTA_BYTES, CheckedFile, scanner
 from workshops.models import Attachment, Output, Task, Workshop
 from workshops.notifications import notify_writers_of_return, writers_of
 from workshops.tasks import scan_attachment_task

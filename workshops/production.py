@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from people.operations import record
-from workshops import scanner
+from texts.uploads import scanner
 from workshops.models import Attachment
 from workshops.notifications import notify_of_malware
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents.order import alphabetical_names
 from lifecycle.refusals import Refusal
 from people.models import User
 from programmes.models import GuidingQuestion, Participation, Run, Team, TeamMembership
+from texts.order import alphabetical_names
 from workshops.forms import AcceptForm, OutputForm, ReturnForm, StartForm
 from workshops.models import Attachment, Event, Guest, Output, Task, Workshop
 from workshops.operations import (

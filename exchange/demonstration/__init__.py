@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from documents.dates import ImpreciseDate
 from exchange.demonstration.run import (
     PEOPLE,
     WORKSHOPS,
@@ -19,16 +18,17 @@ from exchange.demonstration.run import (
     make_run,
     sector_of,
 )
-from people.models import Person, User
-from programmes.models import Invitation, Participation, Programme, Run
+from people.models import User
+from people.operations import get_or_make_account
+from programmes.models import Invitation, Participation, Person, Programme, Run
 from programmes.operations import (
     add_participant,
     add_person,
     create_programme,
-    get_or_make_account,
     invite,
     make_demo_accounts,
 )
+from texts.dates import ImpreciseDate
 from workshops.models import Task, Workshop
 
 SLUG = "vorfuehrung"

@@ -6,9 +6,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from concepts.models import BuildingBlock, Concept
-from documents.dates import ImpreciseDate
-from people.models import Message, Person, Sector, User
-from programmes.models import Invitation, Participation, Programme, Run, Team
+from people.models import Message, User
+from programmes.models import Invitation, Participation, Person, Programme, Run, Sector, Team
 from programmes.operations import (
     accept_invitation,
     add_participant,
@@ -19,6 +18,7 @@ from programmes.operations import (
     start_run,
 )
 from publications.models import PressBlock, PressRelease, Quote
+from texts.dates import ImpreciseDate
 from workshops.models import Event, Output, Task, Workshop
 from workshops.operations import (
     accept_output,

@@ -7,10 +7,10 @@ from django.db import models
 
 from concepts.models import BuildingBlock, Concept, Revision, SignOff
 from concepts.operations import BLOCK_FIELDS, TEXT_FIELDS
-from documents.richtext import RichTextField
 from exchange.kinds.kind import ACCOUNT, ROW, Copied, Faults, Kind, Reference, Shape, copied
 from exchange.problems import ValueRefused, joined
 from exchange.richtext import read_rich_text
+from texts.richtext import RichTextField
 
 TEXT: Shape = {"type": "string"}
 NEEDED: Shape = {"type": "string", "minLength": 1}

@@ -1,8 +1,8 @@
 """Persons in the file, and what they belong to."""
 
 from exchange.kinds.kind import ACCOUNT, ROW, Kind, Reference, copied
-from people.models import Consent, ConsentPurpose, Organisation, Person, Position, Sector
-from people.operations import tell_of_withdrawal
+from programmes.models import Consent, ConsentPurpose, Organisation, Person, Position, Sector
+from programmes.operations import tell_of_withdrawal
 
 SECTOR = Kind(
     name="sector",

@@ -184,6 +184,6 @@ def write_pages(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("home", "0001_legal_page")]
+    dependencies = [("home", "0001_initial")]
 
     operations = [migrations.RunPython(write_pages, migrations.RunPython.noop, elidable=False)]

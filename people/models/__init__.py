@@ -1,27 +1,17 @@
-"""Who someone is and what they agreed to.
+"""Accounts, the mails that go out, and the change log.
 
-Rows of this app belong to a programme, which this app does not know: `scope` is its slug.
+Mails and entries name the programme they concern by its slug (`scope`): this app knows none.
 """
 
 from people.models.audit import AuditEntry, AuditEntryQuerySet
-from people.models.consent import Consent, ConsentPurpose, ConsentQuerySet
 from people.models.message import Message, MessageQuerySet
-from people.models.organisation import Organisation, Person, PersonQuerySet, Position, Sector
 from people.models.user import User, UserManager, acts_as_superuser
 
 __all__ = [
     "AuditEntry",
     "AuditEntryQuerySet",
-    "Consent",
-    "ConsentPurpose",
-    "ConsentQuerySet",
     "Message",
     "MessageQuerySet",
-    "Organisation",
-    "Person",
-    "PersonQuerySet",
-    "Position",
-    "Sector",
     "User",
     "UserManager",
     "acts_as_superuser",

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from documents.text import KeyField, LineField
 from people.verbs import VERBS
+from texts.fields import KeyField, LineField
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from documents.text import KeyField, LineField, MailAddressField, PlainTextField
 from lifecycle.leases import Leased, LeasedQuerySet
+from texts.fields import KeyField, LineField, MailAddressField, PlainTextField
 
 
 class MessageQuerySet(LeasedQuerySet["Message"]):

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.text import LineField, MailAddressField
+from texts.fields import LineField, MailAddressField
 
 
 class UserManager(BaseUserManager["User"]):

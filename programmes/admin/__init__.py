@@ -1,8 +1,9 @@
 """The admin of people and programmes, and the base of the other rooms' admins."""
 
+from desk.actions import ObjectActionsMixin, object_action
+from desk.attention import Attention, collect_attention, register_attention
+from desk.versions import VersionedMixin
 from programmes.admin import accounts, participation, people
-from programmes.admin.actions import ObjectActionsMixin, object_action
-from programmes.admin.attention import Attention, collect_attention, register_attention
 from programmes.admin.base import (
     ReadOnlyMixin,
     ScopedFormSet,
@@ -13,7 +14,6 @@ from programmes.admin.base import (
 )
 from programmes.admin.programme import register_programme_inline
 from programmes.admin.run import register_run_inline
-from programmes.admin.versions import VersionedMixin
 
 __all__ = [
     "Attention",

@@ -7,7 +7,10 @@ from django.contrib.auth.admin import UserAdmin
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
-from documents.lists import GermanListMixin
+from desk.actions import ObjectActionsMixin, object_action
+from desk.lists import GermanListMixin
+from desk.strict import StrictMixin
+from desk.versions import VersionedMixin
 from people.models import AuditEntry, User
 from people.operations import (
     change_address,
@@ -15,9 +18,6 @@ from people.operations import (
     create_account,
     remove_second_factor,
 )
-from programmes.admin.actions import ObjectActionsMixin, object_action
-from programmes.admin.strict import StrictMixin
-from programmes.admin.versions import VersionedMixin
 from programmes.forms import AccountForm, AddressForm
 
 ADDRESS_CHANGED = gettext_lazy("Das Konto hat die neue Adresse. Beide Postfächer wissen davon.")

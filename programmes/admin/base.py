@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rules.contrib.admin import ObjectPermissionsModelAdmin
 
-from documents.lists import GermanListMixin
-from documents.order import alphabetical
+from desk.actions import ObjectActionsMixin
+from desk.lists import GermanListMixin
+from desk.reading import WITHOUT_SAVING, offers_nothing_to_save, show_as_text
+from desk.strict import RUN_AT_HAND, KeySelect, KeySelectMultiple, StrictMixin, is_key
+from desk.versions import VersionedMixin
 from people.models import AuditEntry
 from people.operations import record
-from programmes.admin.actions import ObjectActionsMixin
 from programmes.admin.choices import (
     DescribedChoice,
     DescribedChoices,
@@ -29,15 +31,6 @@ from programmes.admin.choices import (
     limit_to_run,
     takes_new,
 )
-from programmes.admin.reading import WITHOUT_SAVING, offers_nothing_to_save, show_as_text
-from programmes.admin.strict import (
-    RUN_AT_HAND,
-    KeySelect,
-    KeySelectMultiple,
-    StrictMixin,
-    is_key,
-)
-from programmes.admin.versions import VersionedMixin
 from programmes.models import Programme, Run
 from programmes.models.belonging import (
     belongs_to_programmes,
@@ -52,6 +45,7 @@ from programmes.models.belonging import (
     with_parents,
 )
 from programmes.rules import titles_to_tell_apart
+from texts.order import alphabetical
 
 
 class SameProgrammeMixin:

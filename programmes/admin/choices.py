@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from programmes.admin.strict import RunAtHandMixin
+from desk.strict import RunAtHandMixin
 from programmes.models import Run
 from programmes.models.belonging import (
     belongs_to_programmes,

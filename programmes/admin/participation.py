@@ -11,10 +11,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.order import alphabetical
+from desk.actions import object_action
+from desk.attention import Attention, register_attention
 from people.models import Message
-from programmes.admin.actions import object_action
-from programmes.admin.attention import Attention, register_attention
 from programmes.admin.base import ScopedModelAdmin
 from programmes.forms import AddParticipantForm
 from programmes.models import Invitation, Participation, Programme, Run
@@ -28,6 +27,7 @@ from programmes.operations import (
     leave_run,
     withdraw_invitation,
 )
+from texts.order import alphabetical
 
 OPEN_RUN = {Run.Status.PLANNED, Run.Status.RUNNING}
 

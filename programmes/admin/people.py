@@ -6,24 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.models import (
-    AuditEntry,
-    Consent,
-    ConsentPurpose,
-    Message,
-    Organisation,
-    Person,
-    Position,
-    Sector,
-)
-from people.operations import (
-    give_consent,
-    resend_message,
-    reword_purpose,
-    withdraw_consent,
-)
-from programmes.admin.actions import object_action
-from programmes.admin.attention import Attention, register_attention
+from desk.actions import object_action
+from desk.attention import Attention, register_attention
+from people.models import AuditEntry, Message
+from people.operations import resend_message
 from programmes.admin.base import (
     ReadOnlyMixin,
     ScopedModelAdmin,
@@ -38,7 +24,16 @@ from programmes.forms import (
     WordingForm,
     namesake_of_address,
 )
-from programmes.models import Programme
+from programmes.models import (
+    Consent,
+    ConsentPurpose,
+    Organisation,
+    Person,
+    Position,
+    Programme,
+    Sector,
+)
+from programmes.operations import give_consent, reword_purpose, withdraw_consent
 from programmes.rules import is_on_record
 
 
@@ -130,7 +125,7 @@ class PersonAdmin(ScopeModelAdmin):
 
     @object_action(
         gettext_lazy("Einwilligung eintragen"),
-        permission="people.record_consent",
+        permission="programmes.record_consent",
         form_class=ConsentForm,
         question=gettext_lazy(
             "Nur eintragen, was die Person erklärt hat. Papier und E-Mail bewahren Sie auf."
@@ -142,7 +137,7 @@ class PersonAdmin(ScopeModelAdmin):
 
     @object_action(
         gettext_lazy("Widerruf eintragen"),
-        permission="people.record_consent",
+        permission="programmes.record_consent",
         shown=lambda person: Consent.objects.in_force().filter(person=person).exists(),
         form_class=WithdrawConsentForm,
         is_destructive=True,
@@ -217,7 +212,7 @@ class ConsentPurposeAdmin(ScopeModelAdmin):
 
     @object_action(
         gettext_lazy("Neuer Wortlaut"),
-        permission="people.reword_consentpurpose",
+        permission="programmes.reword_consentpurpose",
         form_class=WordingForm,
         question=gettext_lazy(
             "Frühere Einwilligungen gelten weiter für den Wortlaut, der damals zu lesen war."

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programmes.admin.actions import object_action
+from desk.actions import object_action
 from programmes.admin.base import ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
 from programmes.forms import EndResponsibilityForm, EntrustForm
 from programmes.models import FundingNotice, Programme, Responsibility, StatedFigure

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programmes.admin.actions import object_action
+from desk.actions import object_action
 from programmes.admin.base import ScopedModelAdmin, ScopedTabularInline
 from programmes.forms import GuidingQuestionForm
 from programmes.matters import Matter, collect_matters

@@ -1,5 +1,6 @@
 """The frame: programmes, their runs, and who takes part."""
 
+from programmes.models.consent import Consent, ConsentPurpose, ConsentQuerySet
 from programmes.models.participation import (
     Invitation,
     Participation,
@@ -8,6 +9,7 @@ from programmes.models.participation import (
     TeamMembership,
     TeamQuerySet,
 )
+from programmes.models.person import Organisation, Person, PersonQuerySet, Position, Sector
 from programmes.models.programme import (
     FundingNotice,
     Programme,
@@ -18,16 +20,24 @@ from programmes.models.programme import (
 from programmes.models.run import GuidingQuestion, Run, RunQuerySet
 
 __all__ = [
+    "Consent",
+    "ConsentPurpose",
+    "ConsentQuerySet",
     "FundingNotice",
     "GuidingQuestion",
     "Invitation",
+    "Organisation",
     "Participation",
     "ParticipationQuerySet",
+    "Person",
+    "PersonQuerySet",
+    "Position",
     "Programme",
     "ProgrammeQuerySet",
     "Responsibility",
     "Run",
     "RunQuerySet",
+    "Sector",
     "StatedFigure",
     "Team",
     "TeamMembership",

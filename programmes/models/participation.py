@@ -7,13 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import new_key
-from documents.order import alphabetical_names
-from documents.text import KeyField, LineField, MailAddressField, PlainTextField
 from lifecycle.moves import Moves
-from people.models import Consent, Person, Position, Sector, acts_as_superuser
+from people.models import acts_as_superuser
+from programmes.models.consent import Consent
+from programmes.models.person import Person, Position, Sector
 from programmes.models.run import Run
 from programmes.models.states import TAKING_PART, ParticipationStatus
+from texts.fields import KeyField, LineField, MailAddressField, PlainTextField
+from texts.keys import new_key
+from texts.order import alphabetical_names
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):

@@ -8,14 +8,15 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents.addresses import WebAddressField
-from documents.dates import ImpreciseDateField
-from documents.models import new_key
-from documents.order import alphabetical
-from documents.richtext import RichTextField
-from documents.text import KeyField, LineField, PlainTextField
-from people.models import Organisation, acts_as_superuser
+from people.models import acts_as_superuser
+from programmes.models.person import Organisation
 from programmes.models.states import TAKING_PART
+from texts.addresses import WebAddressField
+from texts.dates import ImpreciseDateField
+from texts.fields import KeyField, LineField, PlainTextField
+from texts.keys import new_key
+from texts.order import alphabetical
+from texts.richtext import RichTextField
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

@@ -4,14 +4,14 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents.dates import ImpreciseDateField
-from documents.models import new_key
-from documents.richtext import RichTextField
-from documents.text import KeyField, LineField, PlainTextField
 from lifecycle.moves import Moves
 from people.models import acts_as_superuser
 from programmes.models.programme import Programme, Responsibility
 from programmes.models.states import TAKING_PART
+from texts.dates import ImpreciseDateField
+from texts.fields import KeyField, LineField, PlainTextField
+from texts.keys import new_key
+from texts.richtext import RichTextField
 
 
 class RunQuerySet(models.QuerySet["Run"]):

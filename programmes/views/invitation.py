@@ -16,7 +16,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from people.operations import StaleWording
 from programmes.forms import AcceptInvitationForm, JoinForm
 from programmes.models import Invitation
 from programmes.operations import (
@@ -24,6 +23,7 @@ from programmes.operations import (
     InvitationOver,
     OtherAccount,
     RunEnded,
+    StaleWording,
     UnknownInvitation,
     accept_invitation,
     account_of,

@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from documents.order import name_key
-from people.models import Consent, ConsentPurpose
 from programmes.colour import accent_sheet
 from programmes.course import draw_course
 from programmes.figures import recorded_sentence
-from programmes.models import Participation, Programme, Run
+from programmes.models import Consent, ConsentPurpose, Participation, Programme, Run
+from texts.order import name_key
 
 PAGE_SIZE = 24
 

@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from desk.attention import Attention, register_attention
 from documents.models import RenderJob
-from programmes.admin.attention import Attention, register_attention
 from publications.models import Edition, PressRelease
 
 

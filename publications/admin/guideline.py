@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from desk.actions import object_action
 from programmes.admin import (
     ReadOnlyMixin,
     ScopedModelAdmin,
     ScopedStackedInline,
     ScopedTabularInline,
-    object_action,
 )
 from publications.admin.doubts import DoubtsMixin
 from publications.admin.placeholders import PLACEHOLDERS, FactsFormSet, PlaceholdersMixin

@@ -4,12 +4,8 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.utils.translation import gettext_lazy as _
 
-from programmes.admin import (
-    ScopedModelAdmin,
-    ScopedStackedInline,
-    ScopedTabularInline,
-    object_action,
-)
+from desk.actions import object_action
+from programmes.admin import ScopedModelAdmin, ScopedStackedInline, ScopedTabularInline
 from publications.admin.placeholders import PLACEHOLDERS, FactsFormSet, PlaceholdersMixin
 from publications.admin.publication import (
     IN_WORDS,

@@ -10,7 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from programmes.admin import ScopedModelAdmin, object_action
+from desk.actions import object_action
+from programmes.admin import ScopedModelAdmin
 from publications.admin.doubts import DoubtsMixin
 from publications.admin.printing import PrintableMixin
 from publications.doubts import doubts_about

@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from documents.text import PlainTextFormField
+from desk.actions import object_action
 from people.models import Message
-from programmes.admin import ScopedModelAdmin, object_action
+from programmes.admin import ScopedModelAdmin
 from publications.models import Quote
 from publications.notifications import address_of_speaker, quote_request_mail
 from publications.operations import (
@@ -19,6 +19,7 @@ from publications.operations import (
     reopen_quote,
     request_quote_release,
 )
+from texts.fields import PlainTextFormField
 
 Release = Quote.Release
 # Nothing was said about these words yet, or they stay as they were printed.

@@ -5,7 +5,6 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.order import sort_key
 from publications.content.foreign import foreign_phrases
 from publications.content.guideline_parts import (
     BlockContent,
@@ -30,6 +29,7 @@ from publications.content.guideline_run import Figures, run_content
 from publications.facts import Facts, funding_notices_on, in_words
 from publications.models import Block, Chapter, Edition, Guideline
 from publications.tokens import resolve, resolve_rich
+from texts.order import sort_key
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # What these show is stored in the language of the programme.

@@ -3,8 +3,7 @@
 from django.utils import translation
 
 from concepts.models import BuildingBlock, Concept
-from people.models import Person
-from programmes.models import Programme
+from programmes.models import Person, Programme
 from publications.content.guideline_parts import (
     Author,
     BuildingBlockContent,

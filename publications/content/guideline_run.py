@@ -3,7 +3,6 @@
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from documents.typography import join_words
 from programmes.figures import recorded_sentence
 from programmes.models import Participation, Programme, Run, StatedFigure
 from publications.content.guideline_parts import (
@@ -22,6 +21,7 @@ from publications.content.guideline_parts import (
 from publications.content.phrases import in_quotes
 from publications.facts import in_words, question_on
 from publications.models import Block
+from texts.typography import join_words
 from workshops.models import Event, Workshop
 
 

@@ -9,8 +9,8 @@ from django.utils import dateformat, timezone, translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from documents.typography import join_words
 from publications.models import Quote
+from texts.typography import join_words
 
 # Opening and closing marks of a quote and of a quote inside a quote, by language.
 MARKS = {"de": ("„", "“", "‚", "‘"), "en": ("“", "”", "‘", "’")}

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from concepts.models import BuildingBlock, Concept
-from documents.order import alphabetical
 from programmes.models import Programme
 from publications.content.foreign import foreign_phrases
 from publications.content.phrases import (
@@ -35,6 +34,7 @@ from publications.content.press_parts import (
 from publications.facts import Facts, funding_notices_on, question_on
 from publications.models import Boilerplate, PressBlock, PressRelease, Quote
 from publications.tokens import resolve, resolve_rich
+from texts.order import alphabetical
 
 
 def press_release_content(release: PressRelease, facts: Facts | None = None) -> PressReleaseContent:

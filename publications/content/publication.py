@@ -18,7 +18,7 @@ class PublicationContent:
     is_draft: bool
     accent: str
     funding: Sequence[str]
-    # Phrases in another language inside its texts: documents.languages marks them.
+    # Phrases in another language inside its texts: texts.languages marks them.
     foreign: Sequence[str]
     foreign_language: str
 

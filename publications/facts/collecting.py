@@ -13,12 +13,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
 from concepts.models import Concept
-from documents.dates import ImpreciseDate
-from documents.order import alphabetical
-from documents.typography import join_words
-from people.models import Organisation, Person
-from programmes.models import FundingNotice, GuidingQuestion, Programme, Run, StatedFigure
+from programmes.models import (
+    FundingNotice,
+    GuidingQuestion,
+    Organisation,
+    Person,
+    Programme,
+    Run,
+    StatedFigure,
+)
 from publications.facts.fact import Count, Fact, Facts
+from texts.dates import ImpreciseDate
+from texts.order import alphabetical
+from texts.typography import join_words
 from workshops.models import Event, Workshop
 
 RUN_PREFIX = re.compile(r"durchlauf:[0-9]+\.")

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from concepts.models import Concept
-from documents.dates import ImpreciseDate
-from people.models import Person
-from programmes.models import Run
+from programmes.models import Person, Run
+from texts.dates import ImpreciseDate
 
 
 @dataclass(frozen=True)

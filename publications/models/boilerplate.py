@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import new_key
-from documents.richtext import RichTextField
-from documents.text import KeyField, LineField
 from programmes.models import Programme
 from publications.facts import collect_facts
 from publications.tokens import shown
+from texts.fields import KeyField, LineField
+from texts.keys import new_key
+from texts.richtext import RichTextField
 
 
 class Boilerplate(models.Model):

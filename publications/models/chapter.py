@@ -4,11 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from concepts.models import Concept
-from documents.models import new_key
-from documents.richtext import RichTextField
-from documents.text import CleanJSONField, KeyField, LineField
 from programmes.models import Run
 from publications.models.quote import Quote
+from texts.fields import CleanJSONField, KeyField, LineField
+from texts.keys import new_key
+from texts.richtext import RichTextField
 from workshops.models import Workshop
 
 

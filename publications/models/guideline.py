@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from documents.dates import ImpreciseDate, ImpreciseDateField
-from documents.order import alphabetical
-from documents.richtext import RichTextField
-from documents.text import KeyField, LineField, PlainTextField
 from people.models import acts_as_superuser
 from programmes.models import Programme, Run
 from publications.facts import Facts, collect_facts
 from publications.models.chapter import Block
 from publications.models.publication import Publication, PublicationQuerySet
 from publications.tokens import shown
+from texts.dates import ImpreciseDate, ImpreciseDateField
+from texts.fields import KeyField, LineField, PlainTextField
+from texts.order import alphabetical
+from texts.richtext import RichTextField
 from workshops.models import Workshop
 
 

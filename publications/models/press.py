@@ -13,10 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from concepts.models import Concept
-from documents.dates import DayField, MomentField
-from documents.models import new_key
-from documents.richtext import RichTextField
-from documents.text import KeyField, LineField, PlainTextField
 from programmes.models import Programme, Run
 from publications.facts import Facts, collect_facts
 from publications.models.boilerplate import Boilerplate
@@ -24,6 +20,10 @@ from publications.models.press_contact import PressContact
 from publications.models.publication import Publication, PublicationQuerySet
 from publications.models.quote import Quote
 from publications.tokens import TOKEN, shown
+from texts.dates import DayField, MomentField
+from texts.fields import KeyField, LineField, PlainTextField
+from texts.keys import new_key
+from texts.richtext import RichTextField
 
 
 class ReleaseStatus(models.TextChoices):

@@ -3,10 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import new_key
-from documents.text import KeyField, LineField, MailAddressField
-from people.models import Organisation
-from programmes.models import Programme
+from programmes.models import Organisation, Programme
+from texts.fields import KeyField, LineField, MailAddressField
+from texts.keys import new_key
 
 
 class PressContact(models.Model):

@@ -9,11 +9,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import RenderJob
-from documents.text import CleanJSONField, LineField, PlainTextField
 from lifecycle.moves import Moves
 from people.models import acts_as_superuser
 from programmes.models import Programme
 from publications.facts import Facts
+from texts.fields import CleanJSONField, LineField, PlainTextField
 from workshops.models import Workshop
 
 Row = TypeVar("Row", bound="Publication")

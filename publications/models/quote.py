@@ -5,11 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from documents.models import new_key
-from documents.text import KeyField, LineField, PlainTextField
 from lifecycle.moves import Moves
-from people.models import Person
-from programmes.models import Programme
+from programmes.models import Person, Programme
+from texts.fields import KeyField, LineField, PlainTextField
+from texts.keys import new_key
 
 
 class Quote(Moves):

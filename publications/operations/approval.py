@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from concepts.models import Concept
 from documents.models import RenderJob
-from documents.order import alphabetical
 from documents.trial import check_printable
-from people.models import Person, User
+from people.models import User
+from programmes.models import Person
 from publications.content import PublicationContent, content_of
 from publications.doubts import doubts_about_content
 from publications.facts import DECIDED_CONCEPTS, Facts
@@ -31,6 +31,7 @@ from publications.operations.refusals import (
     WorkshopsHidden,
 )
 from publications.tokens import left_tokens
+from texts.order import alphabetical
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """The programme's colour on paper."""
 
-from documents.colours import BLACK, WHITE, Colour, as_hex, contrast, mixed, parse_colour
+from texts.colours import BLACK, WHITE, Colour, as_hex, contrast, mixed, parse_colour
 
 # WCAG 2.2, 1.4.3: text on its ground.
 MIN_CONTRAST = 4.5

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.html import strip_tags
 
-from documents.richtext import clean_rich_text
+from texts.richtext import clean_rich_text
 
 EMPTY_LINK = re.compile(r"<a [^>]*>\s*</a>")
 EMPTY_HEAD_CELL = re.compile(r"<th([^>]*)>((?:\s|<p>|</p>|<br>)*)</th>")

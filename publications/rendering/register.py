@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from documents.order import sort_key
 from publications.rendering.outline import words_of
+from texts.order import sort_key
 
 
 class _Place(NamedTuple):

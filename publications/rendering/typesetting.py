@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from documents.richtext import clean_rich_text
-from documents.typography import tidy_text
+from texts.richtext import clean_rich_text
+from texts.typography import tidy_text
 
 RICH = frozenset(
     {"html", "imprint", "goal", "agenda", "results", "problem", "approach", "effort", "outlook"}

@@ -1,5 +1,5 @@
 // What other programs put on the clipboard, made ready for the editor: the same rules as in
-// documents/pasting.py, so that nothing hidden (deleted text, comments) shows up in between.
+// texts/pasting.py, so that nothing hidden (deleted text, comments) shows up in between.
 (() => {
   const HIDDEN_TAGS = "del, s, strike, style, script, title, meta, link, xml";
   const HIDDEN_CLASSES = [

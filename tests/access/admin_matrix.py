@@ -22,19 +22,19 @@ ADMIN = {
     "home.LegalPage": Model(
         "legal_page", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFro", "rrrrrFFFrF"
     ),
-    "people.Person": Model(
+    "programmes.Person": Model(
         "person", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFFNrF"
     ),
-    "people.Position": Model(
+    "programmes.Position": Model(
         "position", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
-    "people.Organisation": Model(
+    "programmes.Organisation": Model(
         "organisation", "rrrrroooro", "rrrrroooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
-    "people.Sector": Model(
+    "programmes.Sector": Model(
         "sector", "rrrrroooro", "rrrrrFooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
-    "people.ConsentPurpose": Model(
+    "programmes.ConsentPurpose": Model(
         "purpose", "rrrrroooro", "rrrrrFooro", "rrrrrooNro", "rrrrrooNro", "rrrrrFoNro"
     ),
     "people.Message": Model(

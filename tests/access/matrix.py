@@ -128,7 +128,7 @@ CASES = [
     Case("publications:edition_print", edition("draft_edition"), "LNNNNooNrF", GUARDED),
     Case("health", nothing, PAGE, NO_POST),
     Case("robots", nothing, PAGE, NO_POST),
-    Case("documents:editor_texts", nothing, PAGE, NO_POST),
+    Case("texts:editor_texts", nothing, PAGE, NO_POST),
     Case("sitemap_index", nothing, PAGE, NO_POST),
     Case("django.contrib.sitemaps.views.sitemap", lambda world: ("portal",), PAGE, NO_POST),
     Case("account_login", nothing, "orrrrrrrrr", "orrrrrrrrr"),

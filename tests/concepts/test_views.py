@@ -4,8 +4,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from concepts.models import Concept
-from people.models import Person
-from people.operations import withdraw_consent
+from programmes.models import Person
+from programmes.operations import withdraw_consent
 from tests.factories import (
     BuildingBlockFactory,
     ConceptFactory,

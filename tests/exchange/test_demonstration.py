@@ -11,8 +11,8 @@ from concepts.models import Concept
 from dev.prepare import demo_run
 from exchange.demonstration import SLUG, prepare_demonstration, refresh_dates
 from exchange.demonstration.run import BEA, FANNY, MARA, PIT, VEIT
-from people.models import Consent, Message, Person, User
-from programmes.models import Invitation, Participation, Programme, Run
+from people.models import Message, User
+from programmes.models import Consent, Invitation, Participation, Person, Programme, Run
 from programmes.operations import cancel_run
 from tests.html_check import check_html
 from workshops.models import Event, Output, Task, Workshop

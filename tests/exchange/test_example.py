@@ -6,8 +6,7 @@ import pytest
 
 from concepts.models import Concept
 from exchange.operations import import_programme
-from people.models import Person
-from programmes.models import Programme, Run
+from programmes.models import Person, Programme, Run
 from publications.models import Block, Chapter, PressBlock, PressRelease, Quote
 from tests.exchange.conftest import EXAMPLE, EXAMPLE_DATA, source
 

@@ -6,18 +6,19 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import models
 
-from documents.dates import ImpreciseDate
 from documents.models import RenderJob
 from exchange.content import rows_of
 from exchange.files import archive_bytes, json_bytes, parse_file
 from exchange.kinds import KINDS, Copied, FileContent, Reference, References
 from exchange.operations import ContentDiffers, export_programme, import_programme
 from exchange.problems import ImportRefused
-from people.models import AuditEntry, Consent, Message, Person
+from people.models import AuditEntry, Message
 from people.operations import queue_message
 from programmes.models import (
+    Consent,
     Invitation,
     Participation,
+    Person,
     Programme,
     Responsibility,
     Run,
@@ -55,6 +56,7 @@ from tests.factories import (
 )
 from tests.pages import admin_url, read_change_form
 from tests.signing_in import log_in_with_second_factor
+from texts.dates import ImpreciseDate
 from workshops.models import Output, Workshop
 
 pytestmark = pytest.mark.django_db
@@ -610,7 +612,7 @@ def test_a_consent_taken_back_by_an_update_is_told_to_the_person(sample):
 
     consent = Consent.objects.get()
     assert Message.objects.of(consent).get().recipient == "erika@example.org"
-    entry = AuditEntry.objects.of("people.consent", consent.pk).get()
+    entry = AuditEntry.objects.of("programmes.consent", consent.pk).get()
     assert entry.action == "import"
 
 

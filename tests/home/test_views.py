@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 from redis import RedisError
 
-from documents.dates import ImpreciseDate
 from home.models import LegalPage
 from programmes.models import Run
 from programmes.operations import make_lead
@@ -32,6 +31,7 @@ from tests.factories import (
 from tests.html_check import check_html
 from tests.pages import read_change_form
 from tests.signing_in import log_in
+from texts.dates import ImpreciseDate
 
 pytestmark = pytest.mark.django_db
 
@@ -320,7 +320,7 @@ def test_session_activity_needs_no_cache(client, monkeypatch):
     def refuse(*args, **kwargs):
         raise RedisError
 
-    monkeypatch.setattr("home.middleware.cache.add", refuse)
+    monkeypatch.setattr("people.sessions.cache.add", refuse)
     client.force_login(UserFactory())
 
     assert client.get("/konto/").status_code == 200

@@ -71,7 +71,7 @@ MACHINES = (
     "django.contrib.sitemaps.views.sitemap",
     "concepts:feed",
     "publications:press_feed",
-    "documents:editor_texts",
+    "texts:editor_texts",
     "workshops:attachment",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import reverse
 
-from documents.richtext import clean_rich_text
-from tests.documents.clips import CLIPS
 from tests.factories import PASSWORD, LeadFactory, OutputFactory, PressReleaseFactory
 from tests.signing_in import SECRET, code_for
+from tests.texts.clips import CLIPS
+from texts.richtext import clean_rich_text
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

@@ -28,7 +28,7 @@ from tests.factories import (
 )
 from tests.html_check import check_html
 from tests.signing_in import log_in_with_second_factor
-from tests.workshops.uploads import PDF, upload
+from tests.texts.uploads import PDF, upload
 
 LOGIN = "/konto/anmelden/"
 BACK = "Ihre Eingaben sind wieder da"

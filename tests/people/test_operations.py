@@ -2,15 +2,15 @@
 
 import pytest
 
-from people.models import AuditEntry, Consent, Person
-from people.operations import (
+from people.models import AuditEntry
+from programmes.models import Consent, Participation, Person
+from programmes.operations import (
     NoConsent,
     OtherProgramme,
     give_consent,
     reword_purpose,
     withdraw_consent,
 )
-from programmes.models import Participation
 from tests.factories import (
     ConsentFactory,
     ConsentPurposeFactory,

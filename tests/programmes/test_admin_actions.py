@@ -9,10 +9,21 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from people.models import Consent, ConsentPurpose, Message, Organisation, Person, Sector, User
+from people.models import Message, User
 from programmes.admin.participation import unanswered_invitations
 from programmes.admin.people import failed_mails
-from programmes.models import Invitation, Participation, Programme, Run, TeamMembership
+from programmes.models import (
+    Consent,
+    ConsentPurpose,
+    Invitation,
+    Organisation,
+    Participation,
+    Person,
+    Programme,
+    Run,
+    Sector,
+    TeamMembership,
+)
 from tests.factories import (
     ConsentFactory,
     ConsentPurposeFactory,
@@ -544,7 +555,7 @@ def positions(**extra):
 
 def test_only_programme_is_chosen_by_itself(client, lead, programme):
     client.post(
-        reverse("admin:people_person_add"), positions(given_name="Ada", family_name="Muster")
+        reverse("admin:programmes_person_add"), positions(given_name="Ada", family_name="Muster")
     )
 
     assert Person.objects.get().scope == programme.slug
@@ -552,7 +563,7 @@ def test_only_programme_is_chosen_by_itself(client, lead, programme):
 
 def test_lead_of_two_programmes_chooses(client, lead, programme):
     other = ResponsibilityFactory(user=lead).programme
-    url = reverse("admin:people_organisation_add")
+    url = reverse("admin:programmes_organisation_add")
 
     assert client.post(url, {"name": "Haus"}).context["adminform"].form.errors["programme"]
     foreign = ProgrammeFactory()
@@ -566,7 +577,7 @@ def test_lead_of_two_programmes_chooses(client, lead, programme):
 def test_second_sector_of_one_name_is_refused(client, lead, programme):
     SectorFactory(scope=programme.slug, name="Kultur")
     SectorFactory(name="Soziales")
-    url = reverse("admin:people_sector_add")
+    url = reverse("admin:programmes_sector_add")
 
     assert client.post(url, {"name": "Kultur", "position": "1"}).status_code == 200
     assert client.post(url, {"name": "Soziales", "position": "1"}).status_code == 302

@@ -9,11 +9,10 @@ from django.db import IntegrityError, connection, connections, models, transacti
 from django.utils import timezone
 from lxml import html
 
-from documents.dates import ImpreciseDateField
-from people.models import AuditEntry, Sector, User
-from programmes.admin.actions import ObjectActionsMixin
-from programmes.admin.versions import VersionedMixin
-from programmes.models import Invitation, Participation, Run
+from desk.actions import ObjectActionsMixin
+from desk.versions import VersionedMixin
+from people.models import AuditEntry, User
+from programmes.models import Invitation, Participation, Run, Sector
 from publications.admin.press import PressReleaseAdmin
 from publications.models import Edition, PressRelease
 from publications.operations import return_publication, submit_publication
@@ -31,6 +30,7 @@ from tests.factories import (
 from tests.pages import admin_url, press, read_button, read_form
 from tests.publications.sample import make_programme, make_release
 from tests.signing_in import log_in_with_second_factor
+from texts.dates import ImpreciseDateField
 from workshops.models import Workshop
 
 pytestmark = pytest.mark.django_db
@@ -346,7 +346,7 @@ def test_nothing_is_deleted_with_what_was_not_shown(lead, programme):
 
 def test_many_are_deleted_only_as_they_were_shown(lead, programme):
     sectors = SectorFactory.create_batch(2, scope=programme.slug)
-    url = "/admin/people/sector/"
+    url = "/admin/programmes/sector/"
     chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in sectors]}
     shown = lead.post(url, chosen)
     Sector.objects.filter(pk=sectors[0].pk).update(name="Kunst")

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from people.models import AuditEntry, Consent, Message, Person
+from people.models import AuditEntry, Message
+from programmes.models import Consent, Person
 from tests.factories import (
     AuditEntryFactory,
     ConsentFactory,
@@ -52,7 +53,7 @@ def test_person_on_record_is_not_deleted(client, lead, programme):
     for person in (agreed, withdrawn, taking_part):
         page = client.get(change(person))
         assert "darum lässt sie sich nicht löschen" in page.text
-        url = reverse("admin:people_person_delete", args=[person.pk])
+        url = reverse("admin:programmes_person_delete", args=[person.pk])
         assert url not in page.text
         assert client.post(url, {"post": "yes"}).status_code == 403
     log_in_with_second_factor(client, UserFactory(superuser=True))
@@ -67,7 +68,7 @@ def test_person_on_record_is_not_deleted(client, lead, programme):
 def test_second_person_of_one_address_is_asked_about(client, lead, programme, typed):
     first = PersonFactory(scope=programme.slug, email="ina@example.org")
     PersonFactory(scope=ProgrammeFactory().slug, email="ina@example.org")
-    url = reverse("admin:people_person_add")
+    url = reverse("admin:programmes_person_add")
     form = read_form(client.get(url)) | {"family_name": "Beispiel", "email": typed}
 
     asked = client.post(url, form)
@@ -113,7 +114,7 @@ def test_participant_with_the_address_of_somebody_is_asked_about(client, lead, p
 def test_person_without_a_trace_is_deleted(client, lead, programme):
     person = PersonFactory(scope=programme.slug)
     PositionFactory(person=person)
-    url = reverse("admin:people_person_delete", args=[person.pk])
+    url = reverse("admin:programmes_person_delete", args=[person.pk])
     page = client.get(change(person))
     assert url in page.text
     assert "darum lässt sie sich nicht löschen" not in page.text

@@ -75,18 +75,18 @@ def test_nobody_is_invited_where_one_edits(lead, edited):
 
 
 def test_organisation_may_go_to_both(lead, led, edited):
-    text = lead.get(reverse("admin:people_organisation_add")).text
+    text = lead.get(reverse("admin:programmes_organisation_add")).text
 
     assert "Geleitet" in text
     assert "Redigiert" in text
 
 
 def test_sector_goes_where_one_leads(lead, led):
-    lead.post(reverse("admin:people_sector_add"), {"name": "Kultur", "position": 1})
+    lead.post(reverse("admin:programmes_sector_add"), {"name": "Kultur", "position": 1})
 
     assert (
         led.slug
-        == OrganisationFactory._meta.model._meta.apps.get_model("people", "Sector")
+        == OrganisationFactory._meta.model._meta.apps.get_model("programmes", "Sector")
         .objects.values_list("scope", flat=True)
         .get()
     )
@@ -161,7 +161,7 @@ def test_deleting_is_written_down(lead, led):
 def test_deleting_many_is_written_down(lead, led):
     sectors = SectorFactory.create_batch(2, scope=led.slug)
 
-    url = reverse("admin:people_sector_changelist")
+    url = reverse("admin:programmes_sector_changelist")
     chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in sectors]}
     lead.post(url, read_form(lead.post(url, chosen)))
 

@@ -11,8 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 from django.forms.models import _get_foreign_key
 
-from documents.dates import ImpreciseDate, ImpreciseDateField
-from programmes.admin.versions import VersionedMixin
+from desk.versions import VersionedMixin
 from publications.models import PressBlock, PressRelease
 from tests.access.admin_matrix import ADMIN
 from tests.access.world import build_world, log_everybody_in
@@ -25,6 +24,7 @@ from tests.factories import (
 )
 from tests.pages import admin_url, names_in_form, read_change_form, read_form
 from tests.signing_in import log_in_with_second_factor
+from texts.dates import ImpreciseDate, ImpreciseDateField
 
 pytestmark = pytest.mark.django_db
 

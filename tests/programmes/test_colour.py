@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.colours import WHITE, contrast
 from programmes.colour import NIGHT, NIGHT_SURFACE, accent_sheet
 from tests.factories import (
     ConceptFactory,
@@ -13,6 +12,7 @@ from tests.factories import (
     ProgrammeFactory,
     RunFactory,
 )
+from texts.colours import WHITE, contrast
 
 AA_TEXT = 4.5
 channels = st.integers(0, 255)

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from people.models import AuditEntry, Consent, Message
-from people.operations import StaleWording, give_consent, reword_purpose, withdraw_consent
+from people.models import AuditEntry, Message
+from programmes.models import Consent
+from programmes.operations import StaleWording, give_consent, reword_purpose, withdraw_consent
 from tests.factories import (
     ConsentFactory,
     ConsentPurposeFactory,

@@ -13,14 +13,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from people.models import Consent, Message, User
-from people.operations import reword_purpose
+from people.models import Message, User
 from people.production import send_message
-from programmes.models import Invitation, Participation
+from programmes.models import Consent, Invitation, Participation
 from programmes.operations import (
     accept_invitation,
     expire_invitations,
     invite,
+    reword_purpose,
     withdraw_invitation,
 )
 from tests.factories import (

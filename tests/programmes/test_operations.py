@@ -2,21 +2,23 @@
 
 import pytest
 
-from documents.dates import ImpreciseDate
-from people.models import AuditEntry, ConsentPurpose, Message, Person, Sector, User
-from people.operations import OtherProgramme
+from people.models import AuditEntry, Message, User
 from programmes.models import (
+    ConsentPurpose,
     Invitation,
     Participation,
+    Person,
     Programme,
     Responsibility,
     Run,
+    Sector,
     TeamMembership,
 )
 from programmes.operations import (
     AlreadyTakesPart,
     LastLead,
     NoAddress,
+    OtherProgramme,
     OtherRun,
     add_participant,
     add_person,
@@ -52,6 +54,7 @@ from tests.factories import (
     TeamMembershipFactory,
     UserFactory,
 )
+from texts.dates import ImpreciseDate
 
 pytestmark = pytest.mark.django_db
 RUN_STEPS = {"running": start_run, "completed": complete_run, "archived": archive_run}

@@ -4,7 +4,6 @@ import re
 import pytest
 from django.urls import reverse
 
-from documents.dates import ImpreciseDate
 from programmes.course import draw_course
 from programmes.models import Run
 from tests.factories import (
@@ -33,6 +32,7 @@ from tests.factories import (
 )
 from tests.html_check import check_html
 from tests.signing_in import log_in_with_second_factor
+from texts.dates import ImpreciseDate
 
 pytestmark = pytest.mark.django_db
 

@@ -42,15 +42,15 @@ STAFF = {"lead", "editor", "superuser"}
 CARE = {"lead", "superuser"}
 # With a row of the programme.
 ROW = {
-    "people.view_person": STAFF,
-    "people.add_person": STAFF,
-    "people.change_person": STAFF,
-    "people.delete_person": CARE,
-    "people.change_organisation": STAFF,
-    "people.change_sector": CARE,
-    "people.change_consentpurpose": CARE,
-    "people.reword_consentpurpose": LEAD,
-    "people.record_consent": LEAD,
+    "programmes.view_person": STAFF,
+    "programmes.add_person": STAFF,
+    "programmes.change_person": STAFF,
+    "programmes.delete_person": CARE,
+    "programmes.change_organisation": STAFF,
+    "programmes.change_sector": CARE,
+    "programmes.change_consentpurpose": CARE,
+    "programmes.reword_consentpurpose": LEAD,
+    "programmes.record_consent": LEAD,
     "people.view_message": CARE,
     "people.change_message": set(),
     "people.delete_message": set(),
@@ -81,7 +81,7 @@ ROW = {
 }
 # Somewhere: does the admin show the model at all?
 SOMEWHERE = {
-    "people.view_person": STAFF | {"foreign lead"},
+    "programmes.view_person": STAFF | {"foreign lead"},
     "people.view_message": CARE | {"foreign lead"},
     "people.view_user": {"superuser"},
     "people.add_user": {"superuser"},

@@ -4,7 +4,6 @@ import datetime
 from types import SimpleNamespace
 
 from concepts.models import BuildingBlock, Concept
-from documents.dates import ImpreciseDate
 from programmes.models import Run
 from publications.models import Block, Chapter, PressBlock, Quote
 from tests.factories import (
@@ -36,6 +35,7 @@ from tests.factories import (
     TeamFactory,
     WorkshopFactory,
 )
+from texts.dates import ImpreciseDate
 
 SECTORS = {"Wirtschaft": 6, "Verwaltung": 4, "Soziales": 3, "Kultur": 2, "Kommunalpolitik": 1}
 WORKSHOPS = [

@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from documents.dates import ImpreciseDate
 from publications.models import PressRelease
 from tests.factories import (
     BlockFactory,
@@ -18,6 +17,7 @@ from tests.factories import (
 )
 from tests.pages import admin_url, read_change_form
 from tests.signing_in import log_in_with_second_factor
+from texts.dates import ImpreciseDate
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 from django.utils import timezone, translation
 
 from concepts.models import Concept
-from people.models import Person
+from programmes.models import Person
 from publications.models import (
     Block,
     Boilerplate,

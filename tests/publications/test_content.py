@@ -4,9 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from documents.dates import ImpreciseDate
-from people.models import Consent
-from programmes.models import FundingNotice
+from programmes.models import Consent, FundingNotice
 from publications.blocks import validate_block
 from publications.content import guideline_content, press_release_content
 from publications.content.guideline_parts import Author
@@ -26,6 +24,7 @@ from tests.factories import (
     RunFactory,
 )
 from tests.publications.sample import BLOCKS, make_guideline, make_programme, make_release
+from texts.dates import ImpreciseDate
 
 
 @pytest.fixture

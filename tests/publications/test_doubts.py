@@ -8,7 +8,6 @@ from django.urls import reverse
 from lxml import html
 
 from concepts.models import Concept
-from documents.dates import ImpreciseDate
 from people.models import AuditEntry
 from programmes.models import FundingNotice
 from publications.doubts import doubts_about
@@ -22,6 +21,7 @@ from tests.factories import ConceptFactory, EditorFactory, LeadFactory, RunFacto
 from tests.pages import press, read_button, save
 from tests.publications.sample import make_guideline, make_programme, make_release
 from tests.signing_in import log_in_with_second_factor
+from texts.dates import ImpreciseDate
 
 pytestmark = pytest.mark.django_db
 

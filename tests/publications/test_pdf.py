@@ -12,7 +12,6 @@ import pikepdf
 import pytest
 import weasyprint
 
-from documents.colours import contrast
 from documents.errors import CharacterNotInFont
 from documents.fetcher import DocumentFetcher
 from documents.kinds import get_kind
@@ -37,6 +36,7 @@ from publications.rendering import (
 from tests.factories import PressBlockFactory, PressReleaseFactory
 from tests.publications.sample import make_guideline, make_programme, make_release
 from tests.verapdf import failed_rules, syntax_faults
+from texts.colours import contrast
 
 pytestmark = pytest.mark.slow  # each is printed, most are judged by veraPDF
 

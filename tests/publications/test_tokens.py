@@ -3,7 +3,6 @@ import re
 
 import pytest
 
-from documents.dates import ImpreciseDate
 from programmes.models import Programme
 from publications.facts import Fact, Facts, collect_facts
 from publications.tokens import UnknownToken, resolve, resolve_rich, unknown_tokens
@@ -16,6 +15,7 @@ from tests.factories import (
     WorkshopFactory,
 )
 from tests.publications.sample import make_programme
+from texts.dates import ImpreciseDate
 
 FACTS = Facts({"programm.titel": Fact("A & B <C>"), "angabe:zahl": Fact("20 Personen")})
 

@@ -22,8 +22,8 @@ from tests.factories import (
     UserFactory,
     WorkshopFactory,
 )
+from texts.uploads import CheckedFile
 from workshops import operations
-from workshops.files import CheckedFile
 from workshops.models import Attachment, Output, Task, Workshop
 from workshops.operations import (
     AnswerMissing,

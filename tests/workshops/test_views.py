@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.html_check import check_html
 from tests.signing_in import log_in, log_in_with_second_factor
-from tests.workshops.uploads import HTML, PDF, office, picture, upload
+from tests.texts.uploads import HTML, PDF, office, picture, upload
 from workshops.models import Attachment, Output
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from documents.models import new_key
-from documents.richtext import RichTextField
-from documents.text import KeyField, LineField, PlainTextField
 from lifecycle.moves import Moves
 from lifecycle.refusals import Refusal
 from people.models import acts_as_superuser
 from programmes.models import Participation, Run, Team
+from texts.fields import KeyField, LineField, PlainTextField
+from texts.keys import new_key
+from texts.richtext import RichTextField
 from workshops.models.workshop import HANDED_IN, OutputStatus, Task
 
 

@@ -5,18 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.dates import (
-    ClockField,
-    ImpreciseDateField,
-    MomentField,
-    refuse_end_before_begin,
-)
-from documents.models import new_key
-from documents.richtext import RichTextField
-from documents.text import KeyField, LineField
 from lifecycle.moves import Moves
-from people.models import Organisation, Person, acts_as_superuser
-from programmes.models import Participation, Run, Team, TeamMembership
+from people.models import acts_as_superuser
+from programmes.models import Organisation, Participation, Person, Run, Team, TeamMembership
+from texts.dates import ClockField, ImpreciseDateField, MomentField, refuse_end_before_begin
+from texts.fields import KeyField, LineField
+from texts.keys import new_key
+from texts.richtext import RichTextField
 
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):

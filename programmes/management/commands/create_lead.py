@@ -10,9 +10,9 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents.text import clean_mail_address
 from people.models import User
 from programmes.operations import make_lead
+from texts.cleaning import clean_mail_address
 
 
 class Command(BaseCommand):

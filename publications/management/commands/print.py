@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.models import Artefact, RenderJob
-from documents.typography import file_size
 from publications.models import Edition, Guideline, PressRelease
 from publications.operations import print_publication
 from publications.tokens import UnknownToken
+from texts.typography import file_size
 
 POLL_SECONDS = 0.5
 # After this long without a printer taking the job, say what is missing.

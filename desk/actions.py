@@ -1,0 +1,432 @@
+"""Buttons on an object's page in the admin, and the same for many rows of a list.
+
+A button calls the operation that the pages call, and shows its refusal as a message. Whoever may
+not do it does not see it; what cannot be done yet says why.
+
+Nobody decides about what they have not read: the address of a button carries the version of what
+stood on the page. If that changed, nothing happens, and a page answers 409.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import helpers
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lifecycle.refusals import Refusal
+from texts.versions import VERSION, fingerprint, version_of
+
+# Under which name a question carries the version of what it names as still open.
+READ = "read"
+
+Text = str | Promise
+# How many rows are told one by one in messages.
+LISTED = 5
+
+
+class ReadBefore(Exception):
+    """What was read before the decision is not what is stored now."""
+
+
+def always(obj: Model) -> bool:
+    return True
+
+
+def no_hindrance(obj: Model, user: Any) -> Text:
+    return ""
+
+
+def nothing_to_say(obj: Model) -> Text:
+    return ""
+
+
+@dataclass(frozen=True)
+class ObjectAction:
+    """What a button says, and when it is there."""
+
+    name: str
+    label: Text
+    permission: str
+    done: Text
+    shown: Callable[[Any], bool]
+    hindrance: Callable[[Any, Any], Text]
+    question: Text
+    form_class: type[forms.Form] | None
+    is_destructive: bool
+    is_for_many: bool
+    preview: str
+    matters: str
+    left_out: Callable[[Any], Text]
+    effect: Callable[[Any], Text]
+    method: Callable[..., Any] = field(repr=False)
+
+    @property
+    def asks_first(self) -> bool:
+        return bool(
+            self.question or self.form_class or self.is_destructive or self.preview or self.matters
+        )
+
+
+def object_action(
+    label: Text,
+    *,
+    permission: str,
+    done: Text = "",
+    shown: Callable[[Any], bool] = always,
+    hindrance: Callable[[Any, Any], Text] = no_hindrance,
+    question: Text = "",
+    form_class: type[forms.Form] | None = None,
+    is_destructive: bool = False,
+    is_for_many: bool = False,
+    preview: str = "",
+    matters: str = "",
+    left_out: Callable[[Any], Text] = nothing_to_say,
+    effect: Callable[[Any], Text] = nothing_to_say,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a method `(self, request, obj)` of an admin a button on the object's page.
+
+    permission: asked with the object; without it the button is not there.
+    done: the message afterwards; the method may return another, or a response.
+    shown: whether the object's state knows this step. hindrance: why it cannot be done yet; the
+    button then stands there switched off, with this sentence.
+    question: asked on a page of its own before anything happens. form_class: a form on that page;
+    the method then takes `data`, the cleaned data, as a third argument. A form with a method
+    `offer(obj)` gets the object first, to limit its choices; `form.user` is who asks.
+    is_for_many: also an action of the list. preview: name of a method `(self, request, obj)` that
+    returns a text shown before, for example a mail. matters: name of a method like it that returns
+    what is still open, see programmes.matters.
+    left_out: why a row stays as it is when many are chosen, also where the button itself would do
+    it. effect: what happens to a row of many.
+    """
+
+    def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
+        method.object_action = ObjectAction(  # type: ignore[attr-defined]
+            name=method.__name__,
+            label=label,
+            permission=permission,
+            done=done,
+            shown=shown,
+            hindrance=hindrance,
+            question=question,
+            form_class=form_class,
+            is_destructive=is_destructive,
+            is_for_many=is_for_many,
+            preview=preview,
+            matters=matters,
+            left_out=left_out,
+            effect=effect,
+            method=method,
+        )
+        return method
+
+    return decorate
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+
+
+class ObjectActionsMixin:
+    """Give a ModelAdmin the buttons that `object_actions` names, in this order."""
+
+    object_actions: tuple[str, ...] | list[str] = ()
+    # Columns that no decision is about.
+    not_decided_on: Collection[str] = frozenset()
+
+    def decided_on(self, obj: Model) -> list[Model]:
+        """The rows that one reads before a decision about this one."""
+        return [obj]
+
+    def version(self, obj: Model) -> str:
+        return version_of(self.decided_on(obj), without=self.not_decided_on)
+
+    def get_object_actions(self, request) -> list[ObjectAction]:
+        return [getattr(self, name).object_action for name in self.object_actions]
+
+    def _offer(self, request, action: ObjectAction, obj: Model) -> str | None:
+        """None: there is no such button here. Else the reason why it is switched off, or ""."""
+        if not action.shown(obj):
+            return None
+        if reason := action.hindrance(obj, request.user):
+            return str(reason)
+        return "" if request.user.has_perm(action.permission, obj) else None
+
+    def _buttons(self, request, obj: Model) -> list[dict[str, Any]]:
+        buttons = []
+        for action in self.get_object_actions(request):
+            reason = self._offer(request, action, obj)
+            if reason is not None:
+                url = self._admin_url("action", obj.pk, action.name)
+                buttons.append({"action": action, "url": url, "reason": reason})
+        if buttons:
+            version = self.version(obj)
+            for button in buttons:
+                button["url"] += f"?{VERSION}={version}"
+        return buttons
+
+    def _admin_url(self, name: str, *args: Any) -> str:
+        opts = self.opts
+        return reverse(
+            f"admin:{opts.app_label}_{opts.model_name}_{name}",
+            args=args,
+            current_app=self.admin_site.name,
+        )
+
+    def get_urls(self):
+        opts = self.opts
+        return [
+            path(
+                "<path:object_id>/aktion/<slug:name>/",
+                self.admin_site.admin_view(self.object_action_view),
+                name=f"{opts.app_label}_{opts.model_name}_action",
+            ),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and IS_POPUP_VAR not in request.GET:
+            context["object_buttons"] = self._buttons(request, obj)
+            if hasattr(obj, "get_status_display"):
+                context["object_status"] = obj.get_status_display()
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def object_action_view(self, request, object_id, name):
+        action = next(
+            (item for item in self.get_object_actions(request) if item.name == name), None
+        )
+        obj = self.get_object(request, unquote(object_id))
+        if action is None or obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        back = HttpResponseRedirect(self._admin_url("change", obj.pk))
+        seen = request.GET.get(VERSION, "")
+        is_stale = seen != self.version(obj)
+        reason = self._offer(request, action, obj)
+        is_allowed = request.user.has_perm(action.permission, obj)
+        # Whoever had a button and comes late reads why; whoever never had one is forbidden.
+        if reason is None and not is_allowed and not (seen and is_stale):
+            raise PermissionDenied
+        if reason:
+            messages.error(request, reason)
+            return back
+        if is_stale and not seen and request.method != "POST":
+            # Whoever comes without having read the page is led to it.
+            return back
+        form = self._form(request, action, obj)
+        if request.method == "POST" and not is_stale:
+            is_stale = request.POST.get(READ, "") != self._read(request, action, obj)
+        if is_stale:
+            return self._stale(request, action, obj, form)
+        if reason is None:
+            messages.error(request, self._too_late(obj))
+            return back
+        if request.method != "POST" or (form is not None and not form.is_valid()):
+            return self._ask(request, action, obj, form)
+        try:
+            outcome = self._decide(request, action, obj, form, seen)
+        except ReadBefore:
+            return self._stale(request, action, obj, form)
+        if isinstance(outcome, HttpResponseBase):
+            return outcome
+        kind, text = outcome
+        messages.add_message(request, kind, text)
+        # The step may have taken the object out of this person's sight.
+        if self.get_object(request, unquote(object_id)) is None:
+            return HttpResponseRedirect(self._admin_url("changelist"))
+        return back
+
+    @staticmethod
+    def _form(request, action: ObjectAction, obj: Model | None, *, is_answered: bool = True):
+        if action.form_class is None:
+            return None
+        is_posted = request.method == "POST" and is_answered
+        data = (request.POST, request.FILES) if is_posted else ()
+        form = action.form_class(*data)
+        form.user = request.user  # type: ignore[attr-defined]
+        if obj is not None and hasattr(form, "offer"):
+            form.offer(obj)
+        return form
+
+    @staticmethod
+    def _too_late(obj: Model) -> str:
+        return _("„%(object)s“ ist inzwischen in einem anderen Status.") % {"object": obj}
+
+    def _decide(self, request, action: ObjectAction, obj: Model, form, seen: str):
+        """Call the method; return its response, or the kind and text of the message.
+
+        Raises ReadBefore if the object is not what was seen: it is locked while they are compared.
+        """
+        arguments = (form.cleaned_data,) if form is not None else ()
+        try:
+            with transaction.atomic():
+                # With a POST in a transaction the row is locked.
+                current = self.get_object(request, str(obj.pk))
+                if current is None or self.version(current) != seen:
+                    raise ReadBefore
+                result = action.method(self, request, current, *arguments)
+        except Refusal as refusal:
+            return messages.ERROR, str(refusal)
+        if isinstance(result, HttpResponseBase):
+            return result
+        return messages.SUCCESS, str(result or action.done or _("Erledigt."))
+
+    def _stale(self, request, action: ObjectAction, obj: Model, form):
+        """Say that somebody was faster; what was typed stands there to be copied."""
+        request.current_app = self.admin_site.name
+        is_sent = form is not None and form.is_bound
+        context = self._page(
+            request,
+            action,
+            None,
+            original=obj,
+            typed=[(field.label, field.data) for field in form if field.data] if is_sent else [],
+            back_url=self._admin_url("change", obj.pk),
+        )
+        return TemplateResponse(request, "admin/object_actions/stale.html", context, status=409)
+
+    def _page(self, request, action: ObjectAction, form, **context: Any):
+        admin_form = None
+        if form is not None:
+            fieldsets = [(None, {"fields": list(form.fields)})]
+            admin_form = helpers.AdminForm(form, fieldsets, {}, (), model_admin=self)
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": action.label,
+            "action": action,
+            "adminform": admin_form,
+            "media": self.media + form.media if form is not None else self.media,
+            **context,
+        }
+
+    def _ask(self, request, action: ObjectAction, obj: Model, form):
+        request.current_app = self.admin_site.name
+        context = self._page(
+            request,
+            action,
+            form,
+            original=obj,
+            preview=self._preview(request, action, obj),
+            matters=self._matters(request, action, obj),
+            read=self._read(request, action, obj),
+            back_url=self._admin_url("change", obj.pk),
+        )
+        return TemplateResponse(request, "admin/object_actions/one.html", context)
+
+    def _matters(self, request, action: ObjectAction, obj: Model) -> list[Any]:
+        return getattr(self, action.matters)(request, obj) if action.matters else []
+
+    def _read(self, request, action: ObjectAction, obj: Model) -> str:
+        """The version of what is still open; "" where the question names nothing."""
+        if not action.matters:
+            return ""
+        return fingerprint(
+            [
+                f"{matter.title} {matter.count} {list(matter.names)} {matter.effect}"
+                for matter in self._matters(request, action, obj)
+            ]
+        )
+
+    def _preview(self, request, action: ObjectAction, obj: Model) -> str:
+        return getattr(self, action.preview)(request, obj) if action.preview else ""
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if IS_POPUP_VAR in request.GET or not self.has_change_permission(request):
+            return actions
+        for action in self.get_object_actions(request):
+            if action.is_for_many:
+                actions[action.name] = (self._for_many(action), action.name, action.label)
+        return actions
+
+    @staticmethod
+    def _for_many(action: ObjectAction):
+        def run(model_admin, request, queryset):
+            return model_admin.run_for_many(request, queryset, action)
+
+        return run
+
+    def run_for_many(self, request, queryset, action: ObjectAction):
+        """Show what will happen to which rows; do it when that was confirmed."""
+        is_confirmed = "confirmed" in request.POST
+        ready, refused, changed = [], [], []
+        for obj in queryset:
+            version = self.version(obj)
+            if is_confirmed and request.POST.get(f"{VERSION}-{obj.pk}") != version:
+                changed.append(obj)
+            reason = action.left_out(obj) or self._offer(request, action, obj)
+            if reason == "":
+                ready.append({"object": obj, "effect": action.effect(obj), "version": version})
+            else:
+                refused.append({"object": obj, "reason": reason or _("Hier nicht möglich.")})
+        form = self._form(request, action, None, is_answered=is_confirmed)
+        if not ready:
+            messages.warning(request, _("Für keine der ausgewählten Zeilen ist das möglich."))
+            for row in refused[:LISTED]:
+                messages.warning(request, f"{row['object']}: {row['reason']}")
+            return None
+        if not is_confirmed or changed or (form is not None and not form.is_valid()):
+            request.current_app = self.admin_site.name
+            context = self._page(
+                request,
+                action,
+                form,
+                ready=ready,
+                refused=refused,
+                changed=changed,
+                preview=self._preview(request, action, ready[0]["object"]),
+                checkbox_name=helpers.ACTION_CHECKBOX_NAME,
+                back_url=self._admin_url("changelist"),
+            )
+            status = 409 if changed else 200
+            template = "admin/object_actions/many.html"
+            return TemplateResponse(request, template, context, status=status)
+        count = 0
+        for row in ready:
+            obj = row["object"]
+            try:
+                outcome = self._decide(request, action, obj, form, row["version"])
+            except ReadBefore:
+                outcome = messages.ERROR, _("Hier hat gerade jemand etwas geändert.")
+            if isinstance(outcome, tuple) and outcome[0] == messages.ERROR:
+                messages.error(
+                    request,
+                    _("%(object)s: %(reason)s") % {"object": obj, "reason": outcome[1]},
+                )
+            else:
+                count += 1
+        if count:
+            messages.success(
+                request,
+                ngettext(
+                    "„%(action)s“ ist für eine Zeile erledigt.",
+                    "„%(action)s“ ist für %(count)d Zeilen erledigt.",
+                    count,
+                )
+                % {"action": action.label, "count": count},
+            )
+        # Those that the page before left out, and those that have changed since then.
+        untouched = len(refused) + _number(request.POST.get("left_out", ""))
+        if untouched:
+            messages.info(
+                request,
+                ngettext(
+                    "Eine Zeile bleibt unverändert.",
+                    "%(count)d Zeilen bleiben unverändert.",
+                    untouched,
+                )
+                % {"count": untouched},
+            )
+        return None

@@ -1,0 +1,155 @@
+"""Persons, organisations, and the positions that persons hold in them."""
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from texts.addresses import WebAddressField
+from texts.dates import ImpreciseDateField
+from texts.fields import KeyField, LineField, MailAddressField, PlainTextField
+from texts.keys import new_key
+from texts.order import alphabetical_names
+
+
+class Sector(models.Model):
+    """A part of the city's life from which people come (Bereich)."""
+
+    scope = KeyField(_("Programm"), editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    name = LineField(_("Bezeichnung"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    class Meta:
+        verbose_name = _("Bereich")
+        verbose_name_plural = _("Bereiche")
+        constraints = [
+            models.UniqueConstraint(name="sector_key", fields=["scope", "key"]),
+            models.UniqueConstraint(name="sector_name", fields=["scope", "name"]),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Organisation(models.Model):
+    """A company, administration, association, school …"""
+
+    scope = KeyField(_("Programm"), editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    name = LineField(_("Name"), max_length=200)
+    short_name = LineField(_("Kurzname"), max_length=80, blank=True)
+    legal_name = LineField(
+        _("rechtlicher Name"), max_length=200, blank=True, help_text=_("Mit Rechtsform.")
+    )
+    sector = models.ForeignKey(
+        Sector, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Bereich")
+    )
+    city = LineField(_("Ort"), max_length=100, blank=True)
+    website = WebAddressField(_("Webseite"), blank=True)
+    about = PlainTextField(
+        _("Kurzbeschreibung"),
+        blank=True,
+        help_text=_("Ein bis drei Sätze, für Leitfaden und Presse."),
+    )
+
+    class Meta:
+        verbose_name = _("Organisation")
+        verbose_name_plural = _("Organisationen")
+        constraints = [models.UniqueConstraint(name="organisation_key", fields=["scope", "key"])]
+
+    def __str__(self):
+        return self.name
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def with_public_name(self):
+        """Each person with `may_be_named`: agreed to stand on public pages and in print."""
+        return self.annotate(may_be_named=models.Exists(_public_name_consents("pk")))
+
+    def may_be_named(self):
+        """Those who agreed to stand on public pages and in print with their name."""
+        return self.filter(models.Exists(_public_name_consents("pk")))
+
+    def with_address(self, scope: str, email: str):
+        """Who of one programme is reached under this address, in capitals or not; first first."""
+        if not email:
+            return self.none()
+        return self.filter(scope=scope, email__iexact=email).order_by("pk")
+
+    def for_listing(self):
+        return self.order_by(*alphabetical_names(), "pk")
+
+
+def _public_name_consents(person: str) -> models.QuerySet:
+    # By its name: the consents stand to the left of the persons.
+    consents = apps.get_model("programmes", "Consent").objects
+    return consents.to_public_name().filter(person=models.OuterRef(person))
+
+
+class Person(models.Model):
+    """A human being in one programme, with or without an account."""
+
+    scope = KeyField(_("Programm"), editable=False)
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="persons",
+        verbose_name=_("Konto"),
+    )
+    academic_title = LineField(_("Titel"), max_length=40, blank=True)
+    given_name = LineField(_("Vorname"), max_length=80, blank=True)
+    family_name = LineField(_("Nachname"), max_length=80)
+    email = MailAddressField(_("E-Mail-Adresse"), blank=True)
+    phone = LineField(_("Telefon"), max_length=40, blank=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Person")
+        verbose_name_plural = _("Personen")
+        constraints = [
+            models.UniqueConstraint(name="person_key", fields=["scope", "key"]),
+            models.UniqueConstraint(
+                name="person_account",
+                fields=["scope", "user"],
+                condition=models.Q(user__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(filter(None, [self.academic_title, self.given_name, self.family_name]))
+
+
+class Position(models.Model):
+    """A function that a person holds or held in an organisation (Funktion)."""
+
+    key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="positions", verbose_name=_("Person")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="positions",
+        verbose_name=_("Organisation"),
+    )
+    title = LineField(_("Funktion"), max_length=150)
+    held = ImpreciseDateField(
+        _("Zeitraum"), null=True, blank=True, help_text=_("Zum Beispiel 2014 – 2016.")
+    )
+
+    class Meta:
+        verbose_name = _("Funktion")
+        verbose_name_plural = _("Funktionen")
+        constraints = [models.UniqueConstraint(name="position_key", fields=["person", "key"])]
+
+    def __str__(self):
+        return f"{self.title}, {self.organisation}"
