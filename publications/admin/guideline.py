@@ -26,18 +26,14 @@ class ChapterInline(ScopedTabularInline):
     model = Chapter
     fields = ["position", "part", "title", "starts_page"]
     show_change_link = True
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).order_by("position", "pk")
+    ordering = ["position", "pk"]
 
 
 class EditionInline(ReadOnlyMixin, ScopedTabularInline):
     model = Edition
     fields = ["number", "status", "dated_on"]
     show_change_link = True
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).order_by("-number")
+    ordering = ["-number"]
 
 
 @admin.register(Guideline)
@@ -77,15 +73,10 @@ class GuidelineAdmin(DoubtsMixin, ScopedModelAdmin):
         return _("Die %(number)d. Auflage ist angelegt.") % {"number": edition.number}
 
 
-class BlockFormSet(FactsFormSet):
-    def get_facts(self, row):
-        return row.guideline.facts()
-
-
 class BlockInline(ScopedStackedInline):
     model = Block
     form = BlockForm
-    formset = BlockFormSet
+    formset = FactsFormSet
     autocomplete_fields = ["run", "workshop", "concept", "quote"]
     fields = [
         ("position", "kind"),
@@ -95,9 +86,7 @@ class BlockInline(ScopedStackedInline):
         ("run", "workshop"),
         ("concept", "quote"),
     ]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).order_by("position", "pk")
+    ordering = ["position", "pk"]
 
 
 @admin.register(Chapter)
@@ -118,9 +107,6 @@ class ChapterAdmin(DoubtsMixin, PlaceholdersMixin, ScopedModelAdmin):
     @admin.display(description=_("Titel"), ordering="title")
     def shown_title(self, chapter) -> str:
         return str(chapter)
-
-    def get_facts(self, row):
-        return row.guideline.facts()
 
     def get_doubts(self, row):
         return doubts_about_guideline(row.guideline)

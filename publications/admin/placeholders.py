@@ -1,6 +1,5 @@
 """The stored facts that a text may name, with where they come from, beside the text."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -15,12 +14,9 @@ from publications.facts import PROGRAMME_PREFIX, RUN_PREFIX, Facts
 class PlaceholdersMixin(admin.ModelAdmin):
     """Adds the column `placeholders`: what may be written in braces, and what it says now."""
 
-    # Set by the admin: from a row to what its texts may name.
-    get_facts: Callable[[Any], Facts]
-
     @admin.display(description=_("Was Sie einsetzen können"))
     def placeholders(self, row) -> str:
-        facts = self.get_facts(row) if row.pk else Facts()
+        facts = row.facts() if row.pk else Facts()
         shown = {name: fact for name, fact in facts.known.items() if not fact.is_alias}
         return render_to_string(
             "admin/publications/_placeholders.html",
@@ -29,22 +25,16 @@ class PlaceholdersMixin(admin.ModelAdmin):
 
 
 class FactsFormSet(ScopedFormSet):
-    """Collects what the texts of the rows may name once for all of them."""
-
-    # Set by the inline: from the row they hang on to what their texts may name.
-    get_facts: Callable[[Any], Facts]
+    """Collects the facts of the row that they hang on once, for all of its rows."""
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)
-        form.collect_facts = self._facts
+        form.collect_facts = lambda: self._facts
         return form
 
     @cached_property
-    def _collected(self) -> Facts:
-        return self.get_facts(self.instance)
-
     def _facts(self) -> Facts:
-        return self._collected
+        return self.instance.facts()
 
 
 def _is_written_out(name: str) -> bool:

@@ -24,29 +24,20 @@ from publications.models import (
 from publications.operations import correct_press_release, embargo_press_release
 
 
-class PressBlockFormSet(FactsFormSet):
-    def get_facts(self, row):
-        return row.facts()
-
-
 class PressBlockInline(DraftOnlyMixin, ScopedStackedInline):
     model = PressBlock
     form = PressBlockForm
-    formset = PressBlockFormSet
+    formset = FactsFormSet
     autocomplete_fields = ["quote", "concept"]
     fields = [("position", "kind"), "text", ("quote", "concept")]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).order_by("position", "pk")
+    ordering = ["position", "pk"]
 
 
 class ReleaseBoilerplateInline(DraftOnlyMixin, ScopedTabularInline):
     model = ReleaseBoilerplate
     autocomplete_fields = ["boilerplate"]
     fields = ["position", "boilerplate"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).order_by("position", "pk")
+    ordering = ["position", "pk"]
 
 
 @admin.register(PressRelease)
@@ -145,9 +136,6 @@ class PressReleaseAdmin(PlaceholdersMixin, PublicationAdmin):
             *obj.release_boilerplates.order_by("position", "pk"),
             *obj.contacts.order_by("pk"),
         ]
-
-    def get_facts(self, row):
-        return row.facts()
 
     @admin.display(description=_("Überschrift"), ordering="headline")
     def shown_headline(self, release) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concepts.models import Concept
 from programmes.models import Run
+from publications.facts import Facts
 from publications.models.quote import Quote
 from texts.fields import CleanJSONField, KeyField, LineField
 from texts.keys import new_key
@@ -39,6 +40,10 @@ class Chapter(models.Model):
 
     def __str__(self):
         return self.guideline.shown(self.title)
+
+    def facts(self) -> Facts:
+        """What its texts may name."""
+        return self.guideline.facts()
 
 
 class BlockKind(models.TextChoices):

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
@@ -64,7 +65,7 @@ class Command(BaseCommand):
             _check_target(output)
         try:
             is_release = kind == "press-release"
-            found = find_release(address) if is_release else find_edition(address, edition)
+            found = find(PressRelease, address) if is_release else find_edition(address, edition)
             job = print_publication(found, by=None)
         except UnknownToken as error:
             raise CommandError(str(error)) from error
@@ -122,22 +123,9 @@ class Command(BaseCommand):
         self.stdout.write(str(_written(artefact, output) if output else location(artefact)))
 
 
-def find_release(address: str) -> PressRelease:
-    """Raises CommandError with a sentence when none or several have this address."""
-    programme, slug = _parts(address)
-    releases = PressRelease.objects.select_related("programme").filter(slug=slug)
-    if programme:
-        releases = releases.filter(programme__slug=programme)
-    return _only(releases, address, PressRelease.objects.select_related("programme"))
-
-
 def find_edition(address: str, number: int | None = None) -> Edition:
     """Return the edition with the number, else the newest; raises CommandError."""
-    programme, slug = _parts(address)
-    guidelines = Guideline.objects.select_related("programme").filter(slug=slug)
-    if programme:
-        guidelines = guidelines.filter(programme__slug=programme)
-    guideline = _only(guidelines, address, Guideline.objects.select_related("programme"))
+    guideline = find(Guideline, address)
     editions = guideline.editions.order_by("-number")
     if number is not None:
         editions = editions.filter(number=number)
@@ -165,13 +153,11 @@ def location(artefact: Artefact) -> str:
         return artefact.key
 
 
-def _parts(address: str) -> tuple[str, str]:
+def find(model: Any, address: str) -> Any:
+    """Raises CommandError with a sentence when none or several have this address."""
     programme, _slash, slug = address.rpartition("/")
-    return programme, slug
-
-
-def _only(found, address, everything):
-    items = list(found.order_by("programme__slug", "pk"))
+    rows = model.objects.select_related("programme").order_by("programme__slug", "slug")
+    items = list(rows.filter(slug=slug, **({"programme__slug": programme} if programme else {})))
     if len(items) == 1:
         return items[0]
     if items:
@@ -180,10 +166,7 @@ def _only(found, address, everything):
             _("„%(address)s“ gibt es mehrmals. Bitte nennen Sie das Programm dazu: %(addresses)s.")
             % {"address": address, "addresses": addresses}
         )
-    there = [
-        f"{item.programme.slug}/{item.slug}"
-        for item in everything.order_by("programme__slug", "slug")[:20]
-    ]
+    there = [f"{item.programme.slug}/{item.slug}" for item in rows[:20]]
     if not there:
         raise CommandError(
             _("„%(address)s“ gibt es nicht; es ist noch nichts davon angelegt.")
