@@ -30,7 +30,7 @@ from workshops.models import Event, Workshop
 
 RUN_PREFIX = re.compile(r"durchlauf:[0-9]+\.")
 PROGRAMME_PREFIX = re.compile(r"programm\.(?=angabe:|anzahl:)")
-# What counts as a concept and may go out: what is decided, not what is being written.
+# What counts as a concept and may be published: what is decided, not what is being written.
 DECIDED_CONCEPTS = (Concept.Status.APPROVED, Concept.Status.PUBLISHED)
 NUMBER_WORDS = (
     gettext_lazy("null"),

@@ -24,7 +24,7 @@ class Fact:
     """What a token says, and where that comes from.
 
     run: the run it belongs to; None for what belongs to the programme.
-    row: what may not go out yet: a person who did not agree to be named, an undecided concept.
+    row: what it names and is not public: a person who did not agree to it, an undecided concept.
     is_alias: another name says the same, shorter.
     language: of stored words; "" for dates and numbers, which the text's language puts in words.
     is_name: names need no translation.
@@ -68,6 +68,6 @@ class Facts:
         }
 
     def not_public(self, model: type[Person | Concept]) -> list[str]:
-        """What texts named of this kind although it may not go out yet."""
+        """The rows of this kind that texts named although they are not public."""
         rows = [fact.row for fact in self.in_use().values()]
         return list(dict.fromkeys(str(row) for row in rows if isinstance(row, model)))
