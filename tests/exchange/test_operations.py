@@ -638,3 +638,21 @@ def test_a_letter_ended_by_an_update_goes_out_no_more(sample):
     imported(sample, update=True)
 
     assert not Message.objects.of(invitation).exists()
+
+
+# Facts in standing texts
+
+
+def test_a_standing_text_names_the_facts_of_the_release_that_it_ends(sample):
+    sample["boilerplates"] = [{"key": "kurz", "heading": "Kurz", "text": "{angabe:teilnehmende}"}]
+    sample["press_releases"][0]["boilerplates"] = ["kurz"]
+
+    assert imported(sample)
+
+
+def test_a_standing_text_of_no_release_names_the_facts_of_the_programme(sample):
+    sample["boilerplates"].append(
+        {"key": "kurz", "heading": "Kurz", "text": "{angabe:teilnehmende}"}
+    )
+
+    assert list(problems_of(sample)) == ["boilerplates[1].text"]
