@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from exchange.content import Instance
-from exchange.kinds import Kind
+from exchange.kinds.kind import Kind
 from exchange.rows import Row
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from exchange.changes import path_of_stored
 from exchange.content import as_written, in_order, written
-from exchange.kinds import KINDS, WRITING_ORDER, Copied, Entry, FileContent, Kind, References
+from exchange.kinds import KINDS, WRITING_ORDER
+from exchange.kinds.kind import Copied, Entry, FileContent, Kind, References
 from exchange.matching import Stored
 from exchange.problems import Problems
 from exchange.rows import Row, Rows

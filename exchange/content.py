@@ -8,18 +8,8 @@ from django.utils.translation import gettext as _
 
 from exchange import values
 from exchange.files import ExchangeFile
-from exchange.kinds import (
-    FORMAT,
-    KINDS,
-    PARENTS,
-    PROGRAMME,
-    VERSION,
-    Copied,
-    FileContent,
-    Kind,
-    Reference,
-    References,
-)
+from exchange.kinds import FORMAT, KINDS, PARENTS, PROGRAMME, VERSION
+from exchange.kinds.kind import Copied, FileContent, Kind, Reference, References
 from lifecycle.refusals import Refusal
 from programmes.models import Programme
 

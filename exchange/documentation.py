@@ -12,19 +12,8 @@ from django.utils import translation
 
 from exchange import values
 from exchange.files import MAX_FILES, MAX_JSON, MAX_UNPACKED, MEBIBYTE
-from exchange.kinds import (
-    FORMAT,
-    KINDS,
-    LEFT_OUT_MODELS,
-    PROGRAMME,
-    VERSION,
-    Copied,
-    FileContent,
-    Kind,
-    Reference,
-    References,
-    kinds,
-)
+from exchange.kinds import FORMAT, KINDS, LEFT_OUT_MODELS, PROGRAMME, VERSION, kinds
+from exchange.kinds.kind import Copied, FileContent, Kind, Reference, References
 from exchange.schema import described, exchange_schema
 from publications.blocks import BLOCK_DATA
 from texts.dates import ImpreciseDateField

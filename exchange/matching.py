@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exchange.content import Instance, parent_pk, rows_of
-from exchange.kinds import KINDS, PARENTS, WRITING_ORDER, Kind
+from exchange.kinds import KINDS, PARENTS, WRITING_ORDER
+from exchange.kinds.kind import Kind
 from exchange.rows import Row, Rows
 from exchange.rules import unique_constraints, unique_values
 

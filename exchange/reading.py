@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from exchange import values
 from exchange.files import ExchangeFile
-from exchange.kinds import FORMAT, PROGRAMME, VERSION, Copied, FileContent, Kind
+from exchange.kinds import FORMAT, PROGRAMME, VERSION
+from exchange.kinds.kind import Copied, FileContent, Kind
 from exchange.problems import (
     ImportRefused,
     Problem,

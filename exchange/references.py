@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from exchange.kinds import KINDS, Reference, References
+from exchange.kinds import KINDS
+from exchange.kinds.kind import Reference, References
 from exchange.problems import Problems, joined, shown, suggestion
 from exchange.rows import Row, Rows
 

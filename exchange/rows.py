@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from exchange.kinds import KINDS, Kind
+from exchange.kinds import KINDS
+from exchange.kinds.kind import Kind
 from exchange.problems import joined
 
 

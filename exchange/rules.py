@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from exchange.kinds import WRITING_ORDER, Kind
+from exchange.kinds import WRITING_ORDER
+from exchange.kinds.kind import Kind
 from exchange.problems import Problems
 from exchange.rows import Row, Rows
 

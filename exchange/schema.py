@@ -6,18 +6,8 @@ from typing import Any
 from jsonschema import Draft202012Validator, validators
 
 from exchange import values
-from exchange.kinds import (
-    FORMAT,
-    KINDS,
-    PARENTS,
-    PROGRAMME,
-    VERSION,
-    Copied,
-    FileContent,
-    Kind,
-    Reference,
-    References,
-)
+from exchange.kinds import FORMAT, KINDS, PARENTS, PROGRAMME, VERSION
+from exchange.kinds.kind import Copied, FileContent, Kind, Reference, References
 
 KEY = {"type": "string", "minLength": 1, "maxLength": 160}
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from exchange.kinds import Shape
+from exchange.kinds.kind import Shape
 from exchange.problems import ValueRefused
 from exchange.richtext import read_rich_text
 from texts.cleaning import clean_data

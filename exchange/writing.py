@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from exchange.changes import Change, Changes, path_of_stored
 from exchange.comparing import Differing
 from exchange.content import Instance
-from exchange.kinds import WRITING_ORDER, Kind
+from exchange.kinds import WRITING_ORDER
+from exchange.kinds.kind import Kind
 from exchange.matching import Stored
 from exchange.problems import Problems
 from exchange.rows import Row, Rows

@@ -8,16 +8,7 @@ from the model's fields.
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 
-from exchange.kinds.kind import (
-    ACCOUNT,
-    Copied,
-    Entry,
-    FileContent,
-    Kind,
-    Reference,
-    References,
-    Shape,
-)
+from exchange.kinds.kind import ACCOUNT, Kind, Reference, References
 from exchange.kinds.programmes import PROGRAMME
 from exchange.kinds.publications import PRINT
 
@@ -62,21 +53,3 @@ def _order() -> tuple[Kind, ...]:
 
 # Every kind after those whose rows it points to.
 WRITING_ORDER = _order()
-
-__all__ = [
-    "FORMAT",
-    "KINDS",
-    "LEFT_OUT_MODELS",
-    "PARENTS",
-    "PROGRAMME",
-    "VERSION",
-    "WRITING_ORDER",
-    "Copied",
-    "Entry",
-    "FileContent",
-    "Kind",
-    "Reference",
-    "References",
-    "Shape",
-    "kinds",
-]

@@ -2,13 +2,8 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from exchange.kinds import (
-    KINDS,
-    LEFT_OUT_MODELS,
-    WRITING_ORDER,
-    FileContent,
-    kinds,
-)
+from exchange.kinds import KINDS, LEFT_OUT_MODELS, WRITING_ORDER, kinds
+from exchange.kinds.kind import FileContent
 
 ROOMS = {"documents", "people", "programmes", "workshops", "concepts", "publications", "exchange"}
 MODELS = [

@@ -9,7 +9,8 @@ from django.db import models
 from documents.models import RenderJob
 from exchange.content import rows_of
 from exchange.files import archive_bytes, json_bytes, parse_file
-from exchange.kinds import KINDS, Copied, FileContent, Reference, References
+from exchange.kinds import KINDS
+from exchange.kinds.kind import Copied, FileContent, Reference, References
 from exchange.operations import ContentDiffers, export_programme, import_programme
 from exchange.problems import ImportRefused
 from people.models import AuditEntry, Message
