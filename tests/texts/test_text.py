@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from concepts.models import Concept
-from documents import text as door
 from exchange import values
 from people.models import User
 from publications.models import Block
@@ -27,6 +26,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.test_project import APPS
+from texts import cleaning, fields
 from texts.dates import ImpreciseDateField
 from texts.richtext import RichTextField, clean_rich_text
 
@@ -64,17 +64,22 @@ TROUBLE = st.text(
 
 @pytest.mark.parametrize(("typed", "several", "one"), CASES.values(), ids=CASES)
 def test_text_is_kept_in_one_form(typed, several, one):
-    assert (door.clean_text(typed), door.clean_line(typed)) == (several, one)
+    assert (cleaning.clean_text(typed), cleaning.clean_line(typed)) == (several, one)
 
 
 @given(TROUBLE | st.text())
 def test_what_passed_the_door_passes_it_unchanged(typed):
-    for clean in (door.clean_text, door.clean_line, door.clean_html, door.clean_address):
+    for clean in (
+        cleaning.clean_text,
+        cleaning.clean_line,
+        cleaning.clean_html,
+        cleaning.clean_address,
+    ):
         once = clean(typed)
         assert clean(once) == once
-        assert not door.GONE.search(once)
-    assert unicodedata.is_normalized("NFC", door.clean_text(typed))
-    assert not set("\n\r\t\x0b\x0c\x85\u2028\u2029") & set(door.clean_line(typed))
+        assert not cleaning.GONE.search(once)
+    assert unicodedata.is_normalized("NFC", cleaning.clean_text(typed))
+    assert not set("\n\r\t\x0b\x0c\x85\u2028\u2029") & set(cleaning.clean_line(typed))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +104,7 @@ def test_rich_text_that_is_clean_stays_clean(html):
     clean = clean_rich_text(html)
 
     assert clean_rich_text(clean) == clean
-    assert not door.GONE.search(clean)
+    assert not cleaning.GONE.search(clean)
 
 
 def test_rich_text_passes_the_door():
@@ -125,7 +130,7 @@ def test_every_text_of_a_model_passes_the_door():
     past = [
         str(field)
         for field in texts
-        if not isinstance(field, door.CleanTextMixin | RichTextField | ImpreciseDateField)
+        if not isinstance(field, fields.CleanTextMixin | RichTextField | ImpreciseDateField)
     ]
 
     assert len(texts) > 100
@@ -137,7 +142,7 @@ def test_every_data_that_people_write_passes_the_door():
     own = {"documents.RenderJob.content", "people.AuditEntry.details"}
     data = [field for field in model_fields() if isinstance(field, models.JSONField)]
 
-    past = {str(field) for field in data if not isinstance(field, door.CleanJSONField)}
+    past = {str(field) for field in data if not isinstance(field, fields.CleanJSONField)}
 
     assert past == own
 
@@ -163,7 +168,7 @@ def admin_forms():
 
 
 def past_the_door(form):
-    if issubclass(form, door.TypedTextsForm):
+    if issubclass(form, fields.TypedTextsForm):
         return
     for name, field in form.base_fields.items():
         is_typed = isinstance(field, forms.CharField) and not isinstance(
@@ -174,7 +179,7 @@ def past_the_door(form):
 
 
 DOORS = (
-    door.LineFormField,
+    fields.LineFormField,
     # What they return is no text, or a text that the model field cleans.
     forms.JSONField,
     RichTextField(name="x").formfield().__class__,
@@ -203,7 +208,7 @@ def test_every_form_of_an_account_is_a_form_of_ours(settings):
         for form in forms_below()
         if form.__module__ in {"allauth.account.forms", "allauth.mfa.base.forms"}
         or form.__module__.startswith("allauth.mfa.")
-        if not issubclass(form, door.TypedTextsForm)
+        if not issubclass(form, fields.TypedTextsForm)
         if any(past_the_door(form))
         if "Phone" not in form.__name__ and "Verification" not in form.__name__
         if not form.__name__.startswith(("Base", "_Base"))
@@ -270,7 +275,7 @@ def test_feed_and_lists_carry_a_title_with_controls(client, name):
     [
         field
         for field in model_fields()
-        if isinstance(field, door.LineField) and not field.choices and field.editable
+        if isinstance(field, fields.LineField) and not field.choices and field.editable
     ],
     ids=str,
 )

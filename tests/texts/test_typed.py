@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publications.content.phrases import day_in_words, moment_in_words, times_in_words
-from tests.documents.test_dates import imprecise_dates
-from tests.documents.test_text import admin_forms, forms_below
 from tests.factories import EventFactory, LeadFactory
 from tests.pages import save
 from tests.test_project import APPS
+from tests.texts.test_dates import imprecise_dates
+from tests.texts.test_text import admin_forms, forms_below
 from texts import dates, typed
 from texts.dates import ImpreciseDate
 from workshops.models import Event, Workshop
