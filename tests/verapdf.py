@@ -37,6 +37,9 @@ def failed_rules(pdf: bytes, *, flavours: tuple[str, ...] = FLAVOURS) -> list[st
         answer = subprocess.run(
             [
                 "java",
+                # Too short a run for the second compiler: half the time.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 class_path(),
                 "org.mozilla.javascript.tools.shell.Main",
