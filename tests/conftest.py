@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.utils import translation
 
 from programmes.footer import KEY as FOOTER
+from tests.access.world import build_world, log_everybody_in, undone
 
 # Whoever asks for one of these starts a browser, a worker, a server or a portal.
 SLOW_FIXTURES = {
@@ -74,3 +75,26 @@ def german():
     translation.activate(settings.LANGUAGE_CODE)
     yield
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Everybody and one row of each kind, built once for a module whose tests undo what they do."""
+    with django_db_blocker.unblock(), undone():
+        world = build_world()
+        log_everybody_in(world)
+        yield world
+
+
+@pytest.fixture
+def files_on_disk(settings, tmp_path):
+    """Keep files where other processes see them; return the folder."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "var"},
+        },
+    }
+    (tmp_path / "var").mkdir()
+    return tmp_path / "var"

@@ -115,20 +115,6 @@ def database_url() -> str:
 
 
 @pytest.fixture
-def files_on_disk(settings, tmp_path):
-    """Keep files where other processes see them; return the folder."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "var"},
-        },
-    }
-    (tmp_path / "var").mkdir()
-    return tmp_path / "var"
-
-
-@pytest.fixture
 def celery_workers(transactional_db, files_on_disk, tmp_path):
     """Processes that this test starts; the broker is empty before and after."""
     celery.current_app.control.purge()

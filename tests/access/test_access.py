@@ -2,29 +2,18 @@
 
 import pytest
 from django.contrib import admin
-from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
 from tests.access.admin_matrix import ADMIN, ADMIN_PAGES
 from tests.access.asking import LETTERS, ask, ask_everybody, forget_limits, named_urls
 from tests.access.matrix import CASES
-from tests.access.world import ROLES, build_world, log_everybody_in
+from tests.access.world import ROLES
 
 # The mark makes pytest-django build the database; the rows are those of `world`.
 pytestmark = pytest.mark.django_db
 
 # Answers that hand out nothing: log-in, forbidden, not there, not this method.
 DENIED = set("LFNm")
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """Built once; every question is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = build_world()
-        log_everybody_in(world)
-        yield world
-        transaction.set_rollback(True)
 
 
 def test_every_address_is_in_the_table():

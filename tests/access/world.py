@@ -1,11 +1,13 @@
 """Two programmes full of rows, and everybody who might ask for them."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.test import Client
 
 from documents.models import RenderJob
@@ -192,3 +194,11 @@ def log_everybody_in(world: World) -> None:
             log_in_with_second_factor(client, user)
         else:
             client.force_login(user)
+
+
+@contextmanager
+def undone():
+    """Whatever happens inside leaves the rows of `world` as they were."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -2,6 +2,7 @@ import pytest
 
 from documents.kinds import register_kind, unregister_kind
 from documents.operations import request_print
+from documents.signals import job_finished
 from tests.documents import samples
 from tests.documents.sample.apps import SAMPLE, SampleConfig
 
@@ -32,3 +33,16 @@ def make_job(sample_kind, db):
         )
 
     return make
+
+
+@pytest.fixture
+def finished():
+    """The jobs that said they are finished, each with its status."""
+    jobs = []
+
+    def receiver(job, **_kwargs):
+        jobs.append((job.pk, job.status))
+
+    job_finished.connect(receiver)
+    yield jobs
+    job_finished.disconnect(receiver)

@@ -6,27 +6,15 @@ from django.core.files.storage import default_storage
 from documents import files
 
 
-@pytest.fixture
-def disk(settings, tmp_path):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        },
-    }
-    return tmp_path
-
-
-def test_keep_writes_the_file_and_nothing_else(disk):
+def test_keep_writes_the_file_and_nothing_else(files_on_disk):
     files.keep("artefacts/ab/x.pdf", b"content")
 
-    assert [path.name for path in disk.rglob("*") if path.is_file()] == ["x.pdf"]
-    assert (disk / "artefacts/ab/x.pdf").read_bytes() == b"content"
+    assert [path.name for path in files_on_disk.rglob("*") if path.is_file()] == ["x.pdf"]
+    assert (files_on_disk / "artefacts/ab/x.pdf").read_bytes() == b"content"
     assert files.exists("artefacts/ab/x.pdf")
 
 
-def test_keep_leaves_nothing_when_the_disk_is_full(disk, monkeypatch):
+def test_keep_leaves_nothing_when_the_disk_is_full(files_on_disk, monkeypatch):
     def refuse(_handle):
         raise OSError(28, "No space left on device")
 
@@ -35,7 +23,7 @@ def test_keep_leaves_nothing_when_the_disk_is_full(disk, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         files.keep("artefacts/ab/x.pdf", b"content")
 
-    assert [path for path in disk.rglob("*") if path.is_file()] == []
+    assert [path for path in files_on_disk.rglob("*") if path.is_file()] == []
 
 
 def test_keep_works_with_a_storage_without_a_disk():
@@ -48,7 +36,7 @@ def test_keep_works_with_a_storage_without_a_disk():
     files.discard("artefacts/cd/x.pdf")
 
 
-def test_discard_of_what_is_not_there_is_fine(disk):
+def test_discard_of_what_is_not_there_is_fine(files_on_disk):
     files.discard("artefacts/ab/none.pdf")
 
     assert not files.exists("artefacts/ab/none.pdf")

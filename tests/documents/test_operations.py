@@ -28,7 +28,6 @@ from documents.operations import (
     sweep_jobs,
 )
 from documents.production import claim, print_document
-from documents.signals import job_finished
 from tests.documents import samples
 from tests.factories import ArtefactFactory, RenderJobFactory
 
@@ -45,18 +44,6 @@ def sent(monkeypatch):
         lambda name, kwargs: messages.append((name, kwargs)),
     )
     return messages
-
-
-@pytest.fixture
-def finished():
-    jobs = []
-
-    def receiver(job, **_kwargs):
-        jobs.append((job.pk, job.status))
-
-    job_finished.connect(receiver)
-    yield jobs
-    job_finished.disconnect(receiver)
 
 
 def messages_for(*jobs):
@@ -437,20 +424,8 @@ def claims(function):
 # Collecting
 
 
-@pytest.fixture
-def disk(settings, tmp_path):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        },
-    }
-    return tmp_path
-
-
-def old_file(disk, key):
-    path = disk / key
+def old_file(folder, key):
+    path = folder / key
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"x")
     day = datetime.timedelta(hours=25)
@@ -459,26 +434,26 @@ def old_file(disk, key):
     return path
 
 
-def test_collector_deletes_old_files_without_a_row(disk):
-    stray = old_file(disk, "artefacts/ab/stray.pdf")
-    unfinished = old_file(disk, "artefacts/ab/.x.tmp")
-    named = old_file(disk, ArtefactFactory(key="artefacts/ab/named.pdf").key)
-    upload = old_file(disk, "uploads/photo.jpg")
+def test_collector_deletes_old_files_without_a_row(files_on_disk):
+    stray = old_file(files_on_disk, "artefacts/ab/stray.pdf")
+    unfinished = old_file(files_on_disk, "artefacts/ab/.x.tmp")
+    named = old_file(files_on_disk, ArtefactFactory(key="artefacts/ab/named.pdf").key)
+    upload = old_file(files_on_disk, "uploads/photo.jpg")
     running = RenderJobFactory(running=True)
-    held = old_file(disk, artefact_key(running.address, running.token))
-    fresh = disk / "artefacts/ab/fresh.pdf"
+    held = old_file(files_on_disk, artefact_key(running.address, running.token))
+    fresh = files_on_disk / "artefacts/ab/fresh.pdf"
     fresh.write_bytes(b"x")
 
     assert collect_orphans() == 2
 
-    left = {path for path in disk.rglob("*") if path.is_file()}
+    left = {path for path in files_on_disk.rglob("*") if path.is_file()}
     assert left == {named, upload, held, fresh}
     assert not stray.exists()
     assert not unfinished.exists()
 
 
 @pytest.mark.expects_error_log
-def test_collector_reports_rows_without_a_file(disk, caplog):
+def test_collector_reports_rows_without_a_file(files_on_disk, caplog):
     artefact = ArtefactFactory()
 
     collect_orphans()
@@ -487,5 +462,5 @@ def test_collector_reports_rows_without_a_file(disk, caplog):
     assert Artefact.objects.filter(pk=artefact.pk).exists()
 
 
-def test_collector_finds_nothing_where_nothing_was_printed(disk):
+def test_collector_finds_nothing_where_nothing_was_printed(files_on_disk):
     assert collect_orphans() == 0

@@ -21,24 +21,11 @@ from documents.operations import sweep_jobs
 from documents.process import limited_cpu
 from documents.production import Heartbeat, LostLease, Report, claim, print_document
 from documents.rendering import Printed, pdf_from_html
-from documents.signals import job_finished
 from tests.documents import samples
 from tests.factories import RenderJobFactory
 
 Status = RenderJob.Status
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def finished():
-    jobs = []
-
-    def receiver(job, **_kwargs):
-        jobs.append((job.pk, job.status))
-
-    job_finished.connect(receiver)
-    yield jobs
-    job_finished.disconnect(receiver)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from documents import heartbeat
 from documents.models import Artefact, RenderJob
 from documents.operations import sweep_jobs
 from tests.documents import samples
-from tests.workers import celery_workers, files_on_disk  # noqa: F401 - fixtures
+from tests.workers import celery_workers  # noqa: F401 - a fixture
 
 Status = RenderJob.Status
 LONG = samples.full(chapters=3, paragraphs=20)
@@ -115,7 +115,7 @@ def test_memory_beyond_the_limit_ends_the_job_not_the_worker(make_job, celery_wo
 def test_no_temporary_file_stays_after_a_kill_and_a_stop(
     make_job,
     celery_workers,  # noqa: F811
-    files_on_disk,  # noqa: F811
+    files_on_disk,
     tmp_path,
 ):
     printers = tmp_path / "printers"

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from home.models import LegalPage
 from tests.journeys.reading import reader  # noqa: F401 - the fixture of the tests with axe
 from tests.signing_in import log_in_with_second_factor
-from tests.workers import celery_workers, files_on_disk  # noqa: F401 - fixtures of the journeys
+from tests.workers import celery_workers  # noqa: F401 - a fixture of the journeys
 
 # Playwright keeps an event loop in this thread; the tests' own queries are synchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

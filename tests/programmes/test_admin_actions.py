@@ -29,7 +29,6 @@ from tests.factories import (
     ConsentPurposeFactory,
     EditorFactory,
     InvitationFactory,
-    LeadFactory,
     MessageFactory,
     OrganisationFactory,
     ParticipationFactory,
@@ -47,18 +46,6 @@ from tests.pages import press, read_button, read_form, save
 from tests.signing_in import log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def programme():
-    return ProgrammeFactory()
-
-
-@pytest.fixture
-def lead(client, programme):
-    user = LeadFactory(programme=programme)
-    log_in_with_second_factor(client, user)
-    return user
 
 
 # The form on the page between a list and what happens to its rows.

@@ -12,7 +12,6 @@ from tests.factories import (
     ConceptFactory,
     EventFactory,
     GuestFactory,
-    LeadFactory,
     OutputFactory,
     ParticipationFactory,
     PersonFactory,
@@ -26,24 +25,11 @@ from tests.factories import (
     WorkshopFactory,
 )
 from tests.pages import save
-from tests.signing_in import log_in_with_second_factor
 from workshops.models import Event, Task, Workshop
 
 pytestmark = pytest.mark.django_db
 
 ENDED = [Run.Status.COMPLETED, Run.Status.ARCHIVED, Run.Status.CANCELLED]
-
-
-@pytest.fixture
-def programme():
-    return ProgrammeFactory()
-
-
-@pytest.fixture
-def lead(client, programme):
-    user = LeadFactory(programme=programme)
-    log_in_with_second_factor(client, user)
-    return user
 
 
 def furnish(run, person):

@@ -1,7 +1,6 @@
 """Nobody decides unseen: every button carries the version of what stood on its page."""
 
 import threading
-from contextlib import contextmanager
 
 import pytest
 from django.contrib import admin
@@ -16,7 +15,7 @@ from programmes.models import Invitation, Participation, Run, Sector
 from publications.admin.press import PressReleaseAdmin
 from publications.models import Edition, PressRelease
 from publications.operations import return_publication, submit_publication
-from tests.access.world import build_world, log_everybody_in
+from tests.access.world import undone
 from tests.factories import (
     EditorFactory,
     GuidelineFactory,
@@ -45,22 +44,6 @@ WITH_BUTTONS = sorted(
     ),
     key=lambda model: model._meta.label,
 )
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = build_world()
-        log_everybody_in(world)
-        yield world
-        transaction.set_rollback(True)
-
-
-@contextmanager
-def undone():
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def states_of(row):

@@ -8,7 +8,6 @@ from programmes.models import Consent, Person
 from tests.factories import (
     AuditEntryFactory,
     ConsentFactory,
-    LeadFactory,
     MessageFactory,
     ParticipationFactory,
     PersonFactory,
@@ -22,18 +21,6 @@ from tests.pages import read_form
 from tests.signing_in import log_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def programme():
-    return ProgrammeFactory()
-
-
-@pytest.fixture
-def lead(client, programme):
-    user = LeadFactory(programme=programme)
-    log_in_with_second_factor(client, user)
-    return user
 
 
 def change(row):

@@ -3,23 +3,21 @@
 import datetime
 import html as markup
 import re
-from contextlib import contextmanager
 
 import pytest
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models, transaction
+from django.db import models
 from django.forms.models import _get_foreign_key
 
 from desk.versions import VersionedMixin
 from publications.models import PressBlock, PressRelease
 from tests.access.admin_matrix import ADMIN
-from tests.access.world import build_world, log_everybody_in
+from tests.access.world import undone
 from tests.factories import (
     LeadFactory,
     PressBlockFactory,
     PressReleaseFactory,
-    ProgrammeFactory,
     RenderJobFactory,
 )
 from tests.pages import admin_url, names_in_form, read_change_form, read_form
@@ -48,23 +46,6 @@ INLINES = [
     for inline in admin.site._registry[model].inlines
     if inline.model.__name__ not in SHOWN_ONLY
 ]
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = build_world()
-        log_everybody_in(world)
-        yield world
-        transaction.set_rollback(True)
-
-
-@contextmanager
-def undone():
-    """Whatever happens inside leaves the rows of `world` as they were."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def client_for(world, model):
@@ -204,11 +185,6 @@ def test_every_page_that_saves_has_a_version():
 
 
 # What becomes of the rows below
-
-
-@pytest.fixture
-def programme():
-    return ProgrammeFactory()
 
 
 @pytest.fixture
