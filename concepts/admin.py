@@ -121,7 +121,7 @@ class ConceptAdmin(ScopedModelAdmin):
                 ]
             },
         ),
-        (_("Text"), {"fields": TEXTS}),
+        (_("Text"), {"fields": [*TEXTS]}),
         (
             _("Verlauf"),
             {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
@@ -139,7 +139,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
-class ObjectActionsMixin:
+class ObjectActionsMixin(admin.ModelAdmin):
     """Give a ModelAdmin the buttons that `object_actions` names, in this order."""
 
     object_actions: tuple[str, ...] | list[str] = ()
@@ -165,7 +165,7 @@ class ObjectActionsMixin:
         return "" if request.user.has_perm(action.permission, obj) else None
 
     def _buttons(self, request, obj: Model) -> list[dict[str, Any]]:
-        buttons = []
+        buttons: list[dict[str, Any]] = []
         for action in self.get_object_actions(request):
             reason = self._offer(request, action, obj)
             if reason is not None:
@@ -209,7 +209,10 @@ class ObjectActionsMixin:
         )
         obj = self.get_object(request, unquote(object_id))
         if action is None or obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            # Django's own answer, which its stubs do not have.
+            return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]
+                request, self.opts, object_id
+            )
         back = HttpResponseRedirect(self._admin_url("change", obj.pk))
         seen = request.GET.get(VERSION, "")
         is_stale = seen != self.version(obj)
@@ -348,7 +351,7 @@ class ObjectActionsMixin:
             return actions
         for action in self.get_object_actions(request):
             if action.is_for_many:
-                actions[action.name] = (self._for_many(action), action.name, action.label)
+                actions[action.name] = (self._for_many(action), action.name, str(action.label))
         return actions
 
     @staticmethod

@@ -1,9 +1,16 @@
 """What addresses and forms of the admin take: what the admin itself offers, nothing else."""
 
-from django.contrib import messages
-from django.contrib.admin.filters import ListFilter
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.filters import SimpleListFilter
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import (
+    AutocompleteMixin,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
+from django.forms.widgets import ChoiceWidget
 from django.utils.translation import gettext as _
 
 # How the filters beside a list end their lookups.
@@ -21,7 +28,7 @@ def is_key(value: object) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= KEY_DIGITS
 
 
-class KeysOnlyMixin:
+class KeysOnlyMixin(ChoiceWidget):
     """A choice that shows itself again with an error keeps only what can be a row's number."""
 
     def optgroups(self, name, value, attr=None):
@@ -29,13 +36,13 @@ class KeysOnlyMixin:
         return super().optgroups(name, keys, attr)
 
 
-class RunAtHandMixin:
+class RunAtHandMixin(AutocompleteMixin):
     """A choice that asks only for rows of one run, where one is given.
 
     Where the form itself names the run, static/js/admin-run.js asks for that one.
     """
 
-    run = None
+    run: Any = None
 
     def get_url(self):
         address = super().get_url()
@@ -50,7 +57,7 @@ class KeySelectMultiple(KeysOnlyMixin, RunAtHandMixin, AutocompleteSelectMultipl
     pass
 
 
-class StrictMixin:
+class StrictMixin(admin.ModelAdmin):
     """For a ModelAdmin whose rows have numbers."""
 
     def lookup_allowed(self, lookup, value, request):
@@ -65,10 +72,10 @@ class StrictMixin:
 
     def _filter_names(self, request):
         for item in self.get_list_filter(request):
-            if isinstance(item, type) and issubclass(item, ListFilter):
+            if isinstance(item, type) and issubclass(item, SimpleListFilter):
                 yield item.parameter_name
             else:
-                yield item if isinstance(item, str) else item[0]
+                yield item[0] if isinstance(item, list | tuple) else item
 
     def get_changeform_initial_data(self, request):
         relations = [*self.opts.fields, *self.opts.many_to_many]
@@ -80,8 +87,8 @@ class StrictMixin:
             or all(is_key(item) for item in (value if isinstance(value, list) else [value]))
         }
 
-    def response_action(self, request, queryset):
+    def response_action(self, request, queryset, *args, **kwargs):
         if all(is_key(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
-            return super().response_action(request, queryset)
+            return super().response_action(request, queryset, *args, **kwargs)
         messages.warning(request, _("Bitte wählen Sie Zeilen der Liste aus."))
         return None

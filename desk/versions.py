@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, unquote
@@ -73,7 +74,7 @@ class Conflict:
     last: LogEntry | None = None
 
 
-class StaleForm:
+class StaleForm(forms.ModelForm):
     """A form that is shown once more and not saved."""
 
     def clean(self):
@@ -96,7 +97,7 @@ class Page:
 
     def __init__(self, form: forms.BaseModelForm, formsets: Iterable[BaseInlineFormSet]):
         self.form = form
-        self.formsets = {formset.prefix: formset for formset in formsets}
+        self.formsets = {str(formset.prefix): formset for formset in formsets}
 
     def rows(self, prefix: str) -> dict[str, forms.BaseModelForm]:
         formset = self.formsets.get(prefix)
@@ -381,12 +382,13 @@ def delete_what_was_shown(model_admin, request, queryset):
         del request.POST["post"]
     response = delete_selected(model_admin, request, queryset)
     if response is not None:
-        response.context_data |= {"version": version, "is_stale": is_stale}
+        shown_data = {"version": version, "is_stale": is_stale}
+        response.context_data = {**(response.context_data or {}), **shown_data}
         response.status_code = 409 if is_stale else 200
     return response
 
 
-class VersionedMixin:
+class VersionedMixin(admin.ModelAdmin):
     """Give a ModelAdmin pages that are only saved on top of what they showed."""
 
     def get_object(self, request, object_id, from_field=None):
@@ -434,9 +436,8 @@ class VersionedMixin:
 
     def get_actions(self, request):
         actions = super().get_actions(request)
-        if "delete_selected" in actions:
-            _stock, name, label = actions["delete_selected"]
-            actions["delete_selected"] = (delete_what_was_shown, name, label)
+        if stock := actions.get("delete_selected"):
+            actions["delete_selected"] = (delete_what_was_shown, *stock[1:])
         return actions
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -30,7 +30,7 @@ class RenderJobAdmin(GermanListMixin, admin.ModelAdmin):
     date_hierarchy = "requested_at"
     ordering = ["-requested_at", "pk"]
     actions = ["print_again"]
-    fields = [
+    readonly_fields = [
         "title",
         "kind",
         "language",
@@ -48,7 +48,7 @@ class RenderJobAdmin(GermanListMixin, admin.ModelAdmin):
         "template_version",
         "content",
     ]
-    readonly_fields = fields
+    fields = [*readonly_fields]
 
     def has_module_permission(self, request):
         return request.user.is_superuser

@@ -176,7 +176,7 @@ class TaskAdmin(ScopedModelAdmin):
 class AdminReturnForm(ReturnForm):
     """As on the page of the run; the version stands in the address."""
 
-    version = None
+    version = None  # type: ignore[assignment]  # how Django takes a field away
 
 
 @admin.register(Output)

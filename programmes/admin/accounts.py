@@ -1,5 +1,7 @@
 """The admin of accounts, for technical care; leads reach people through their programmes."""
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth import logout
@@ -49,7 +51,7 @@ class AccountAdmin(GermanListMixin, StrictMixin, VersionedMixin, ObjectActionsMi
     def get_fieldsets(self, request, obj=None):
         if obj is None:
             return self.add_fieldsets
-        rights = {"fields": User.RIGHTS}
+        rights: dict[str, Any] = {"fields": User.RIGHTS}
         if obj == request.user:
             rights["description"] = gettext_lazy(
                 "Die eigenen Rechte ändert jemand anderes, damit sich niemand aussperrt."

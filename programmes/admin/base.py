@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
+from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_permission_codename
@@ -48,7 +49,7 @@ from programmes.rules import titles_to_tell_apart
 from texts.order import alphabetical
 
 
-class SameProgrammeMixin:
+class SameProgrammeMixin(forms.ModelForm):
     """A form whose choices must all belong to one programme: that of its row, if it has one."""
 
     parent: Model | None = None
@@ -89,7 +90,7 @@ class ScopedFormSet(BaseInlineFormSet):
     """Lets the forms of an inline know the row they hang on."""
 
     def _construct_form(self, i, **kwargs):
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # a hook without stub
         form.parent = self.instance
         return form
 
@@ -125,7 +126,7 @@ def programmes_to_add_to(model: type[Model], user) -> QuerySet[Programme]:
     )
 
 
-class ScopedMixin:
+class ScopedMixin(BaseModelAdmin):
     """Limit what forms offer to the user's programmes, and to the row's once it is known.
 
     may_be_added_later: whether rows are added after their run has ended, because they belong to the
@@ -160,7 +161,7 @@ class ScopedMixin:
         kwargs.setdefault("form_class", DescribedChoices)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def _scoped_form(self, request, form: type[forms.ModelForm], row: Model | None):
+    def _scoped_form(self, request, form: Any, row: Model | None):
         form = type(form.__name__, (OneRunMixin, SameProgrammeMixin, form), {})
         form.may_be_added_later = self.may_be_added_later
         # Fields that a form declares are one for all requests; what a request may choose is not.
@@ -181,7 +182,8 @@ class ScopedMixin:
         """The programme of the row; for a new row those where the user may make one."""
         if row is not None and row.pk is not None and belongs_to_programmes(type(row)):
             programme = programme_of(row)
-            return Programme.objects.filter(pk=programme.pk if programme else None)
+            own = {programme.pk} if programme else set()
+            return Programme.objects.filter(pk__in=own)
         return programmes_to_add_to(self.model, request.user)
 
 
@@ -246,7 +248,8 @@ class ScopedModelAdmin(
         show_as_text(context)
         if obj is not None and belongs_to_programmes(type(obj)):
             context["subtitle"] = described(obj)
-            context["run_has_ended"] = path_to_run(type(obj)) is not None and run_of(obj).has_ended
+            run = run_of(obj) if path_to_run(type(obj)) is not None else None
+            context["run_has_ended"] = run is not None and run.has_ended
         if change and offers_nothing_to_save(context):
             context.update(WITHOUT_SAVING)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -289,7 +292,7 @@ class ScopedModelAdmin(
         )
 
 
-class ScopedInlineMixin(ScopedMixin):
+class ScopedInlineMixin(ScopedMixin, InlineModelAdmin):
     """The base of inlines; permissions are asked with the parent row, whose programme counts."""
 
     formset = ScopedFormSet
@@ -363,7 +366,7 @@ class ScopeForm(forms.ModelForm):
 
     def _get_validation_exclusions(self):
         # The names within one programme are unique: without the scope nobody would check.
-        return super()._get_validation_exclusions() - {"scope"}
+        return super()._get_validation_exclusions() - {"scope"}  # type: ignore[misc]  # as above
 
 
 class ScopeModelAdmin(ScopedModelAdmin):

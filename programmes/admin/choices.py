@@ -58,7 +58,7 @@ def takes_new(model_admin: Any, source: Any) -> bool:
     return path_to_run(source.model) is not None
 
 
-class OneRunMixin:
+class OneRunMixin(forms.ModelForm):
     """A form whose choices belong to one run, and whose new rows go to runs that have not ended.
 
     The run is that of the row or of the row it hangs on; else the one that the form names.

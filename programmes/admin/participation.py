@@ -16,7 +16,7 @@ from desk.attention import Attention, register_attention
 from people.models import Message
 from programmes.admin.base import ScopedModelAdmin
 from programmes.forms import AddParticipantForm
-from programmes.models import Invitation, Participation, Programme, Run
+from programmes.models import Invitation, Organisation, Participation, Programme, Run
 from programmes.models.belonging import in_programmes
 from programmes.notifications import invitation_mail
 from programmes.operations import (
@@ -58,7 +58,8 @@ def stays_as_it_is(participation: Participation) -> str:
     """Why somebody among many gets no invitation: what they have already goes on."""
     if participation.status == Participation.Status.INVITED:
         invitation = invitation_of(participation)
-        if has_invitation(participation, Invitation.Status.SENT) and not invitation.is_over:
+        is_sent = has_invitation(participation, Invitation.Status.SENT)
+        if invitation is not None and is_sent and not invitation.is_over:
             return _("Hat eine offene Einladung bis %(day)s.") % {
                 "day": date_format(localtime(invitation.expires_at), "DATE_FORMAT")
             }
@@ -66,7 +67,7 @@ def stays_as_it_is(participation: Participation) -> str:
     return {
         Participation.Status.DECLINED: _("Hat die Einladung abgelehnt."),
         Participation.Status.LEFT: _("Ist ausgeschieden."),
-    }.get(participation.status, _("Ist schon dabei."))
+    }.get(Participation.Status(participation.status), _("Ist schon dabei."))
 
 
 def gets_invited(participation: Participation) -> str:
@@ -158,8 +159,9 @@ class ParticipationAdmin(ScopedModelAdmin):
         return form
 
     def _organisations(self, request):
-        organisations = AddParticipantForm.declared_fields["organisation"].queryset.model.objects
-        rows = in_programmes(organisations.all(), Programme.objects.administered_by(request.user))
+        rows = in_programmes(
+            Organisation.objects.all(), Programme.objects.administered_by(request.user)
+        )
         return rows.order_by(alphabetical("name"), "pk")
 
     @transaction.atomic

@@ -1,5 +1,7 @@
 """The admin of people: it stands here because it ends at the programmes of the user."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -27,6 +29,7 @@ from programmes.forms import (
 from programmes.models import (
     Consent,
     ConsentPurpose,
+    ConsentQuerySet,
     Organisation,
     Person,
     Position,
@@ -47,11 +50,11 @@ class ConsentInline(ReadOnlyMixin, ScopedTabularInline):
     """What the person agreed to; the buttons above give and withdraw."""
 
     model = Consent
-    fields = ["purpose", "purpose_version", "channel", "given_at", "withdrawn_at"]
-    readonly_fields = fields
+    readonly_fields = ["purpose", "purpose_version", "channel", "given_at", "withdrawn_at"]
+    fields = [*readonly_fields]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).for_listing()
+        return cast(ConsentQuerySet, super().get_queryset(request)).for_listing()
 
 
 STAYS = gettext_lazy(

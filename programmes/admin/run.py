@@ -1,5 +1,7 @@
 """Runs with the history of their question, and the teams."""
 
+from typing import Any, cast
+
 from django.contrib import admin
 from django.db.models import Count, Max, Q
 from django.http import HttpResponseRedirect
@@ -14,6 +16,7 @@ from programmes.matters import Matter, collect_matters
 from programmes.models import (
     GuidingQuestion,
     Participation,
+    ParticipationQuerySet,
     Run,
     Team,
     TeamMembership,
@@ -66,7 +69,8 @@ class ParticipationInline(ScopedTabularInline):
         return participation.get_status_display()
 
     def get_queryset(self, request):
-        return super().get_queryset(request).for_group().select_related("invitation")
+        rows = cast(ParticipationQuerySet, super().get_queryset(request))
+        return rows.for_group().select_related("invitation")
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -239,7 +243,7 @@ class TeamAdmin(ScopedModelAdmin):
             return
         formset.save(commit=False)
         known = [(membership, fields) for membership, fields in formset.changed_objects]
-        new = [(membership, []) for membership in formset.new_objects]
+        new: list[tuple[Any, Any]] = [(membership, []) for membership in formset.new_objects]
         for membership, changed in known + new:
             if "has_left" in changed and membership.has_left:
                 remove_team_member(membership, by=request.user)
