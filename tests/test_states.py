@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 
 from concepts.models import Concept, SignOff
 from documents.models import RenderJob
+from frame.templatetags.portal import TONES
 from people.models import Message
 from programmes.models import Invitation, Participation, Run
 from publications.models import Edition, PressRelease, Quote
@@ -223,3 +225,12 @@ def test_no_status_is_a_string(path):
 )
 def test_a_status_as_a_string_is_found(code):
     assert list(status_strings(ast.parse(code)))
+
+
+def test_templates_and_tones_know_only_statuses_that_exist():
+    compared = re.compile(r"""\.(?:status|release) ?[!=]= ?"(\w*)\"""")
+    templates = (settings.BASE_DIR / "templates").rglob("*.html")
+    named = {status for path in templates for status in compared.findall(path.read_text())}
+
+    assert {"published", "returned"} <= named
+    assert named | set().union(*TONES.values()) <= VALUES
