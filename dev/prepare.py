@@ -21,6 +21,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
 
 from dev.commands import MIGRATED
 
@@ -38,6 +39,7 @@ def main() -> None:
     try:
         found["server"] = check_database()
         check_broker()
+        check_history()
         call_command("migrate", interactive=False, verbosity=1)
         print(MIGRATED, flush=True)
         if not arguments.empty:
@@ -77,6 +79,19 @@ def check_broker() -> None:
         redis.from_url(settings.REDIS_URL, socket_connect_timeout=5).ping()
     except (redis.RedisError, ValueError) as error:
         sys.exit(f"REDIS_URL: {one_line(error)}")
+
+
+def check_history() -> None:
+    """End with one sentence when the tables were made by another state of the portal."""
+    loader = MigrationLoader(connection)
+    unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
+    ours = [f"{app}.{name}" for app, name in unknown if app in loader.migrated_apps]
+    if ours:
+        sys.exit(
+            f"Die Datenbank gehört zu einem anderen Stand des Portals ({ours[0]}). Nehmen Sie "
+            "jenen Stand, um daraus zu exportieren (export_programme), und für diesen eine leere: "
+            "mit VAR_DIR einen anderen Ordner als var/, mit DATABASE_URL eine andere Datenbank."
+        )
 
 
 def one_line(error: Exception) -> str:
