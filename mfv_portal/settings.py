@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "mfv_portal.apps.PortalStaticFilesConfig",
-    "django_linear_migrations",
     "allauth",
     "allauth.account",
     "allauth.mfa",
