@@ -20,7 +20,6 @@ from programmes.models import (
     Person,
     Programme,
     Responsibility,
-    Run,
 )
 from programmes.operations import StaleWording
 from texts.dates import ImpreciseDateFormField
@@ -92,7 +91,7 @@ class AddParticipantForm(forms.ModelForm):
         super().clean()
         data = self.cleaned_data
         person, run = data.get("person"), data.get("run")
-        if run and run.status not in {Run.Status.PLANNED, Run.Status.RUNNING}:
+        if run and run.has_ended:
             self.add_error("run", _("In diesen Durchlauf wird niemand mehr aufgenommen."))
         if person is None:
             self._clean_new_person(data, run)

@@ -34,7 +34,7 @@ def hands_in(user, obj=None):
 def run_is_open(user, obj=None):
     """The run of this row is neither cancelled nor put away."""
     run = run_of(obj) if obj is not None else None
-    return run is None or run.status not in {Run.Status.ARCHIVED, Run.Status.CANCELLED}
+    return run is None or run.status not in Run.CLOSED
 
 
 @rules.predicate

@@ -29,8 +29,6 @@ from programmes.operations import (
 )
 from texts.order import alphabetical
 
-OPEN_RUN = {Run.Status.PLANNED, Run.Status.RUNNING}
-
 
 def invitation_of(participation: Participation) -> Invitation | None:
     return getattr(participation, "invitation", None)
@@ -47,7 +45,7 @@ def moment(value: datetime | None) -> str | None:
 
 
 def cannot_be_invited(participation: Participation, user) -> str:
-    if participation.run.status not in OPEN_RUN:
+    if participation.run.has_ended:
         return _("In diesen Durchlauf wird niemand mehr eingeladen.")
     if not participation.person.email:
         return _("Keine E-Mail-Adresse. Tragen Sie sie auf der Seite der Person ein.")
@@ -293,7 +291,7 @@ def unanswered_invitations(request) -> list[Attention]:
     if not request.user.has_perm("programmes.view_participation"):
         return []
     rows = in_programmes(
-        Participation.objects.filter(status=Participation.Status.INVITED, run__status__in=OPEN_RUN),
+        Participation.objects.filter(status=Participation.Status.INVITED, run__status__in=Run.OPEN),
         Programme.objects.administered_by(request.user),
     ).select_related("person", "invitation")
     counts = dict(rows.values_list("invitation__status").annotate(count=Count("pk")).order_by())

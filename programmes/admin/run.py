@@ -196,7 +196,7 @@ class RunAdmin(ScopedModelAdmin):
     @object_action(
         gettext_lazy("Teilnehmende aufnehmen"),
         permission="programmes.add_participant",
-        shown=lambda run: run.status in {Run.Status.PLANNED, Run.Status.RUNNING},
+        shown=lambda run: not run.has_ended,
     )
     def add_participant(self, request, run):
         return HttpResponseRedirect(f"{reverse('admin:programmes_participation_add')}?run={run.pk}")
