@@ -25,7 +25,6 @@ from packaging.requirements import Requirement
 
 from dev.check import PRODUCTION, group
 from mfv_portal.urls import account_urls
-from tests.access import test_access
 from tests.access.admin_matrix import ADMIN
 from tests.access.matrix import CASES
 from tests.html_check import problems_of
@@ -36,8 +35,6 @@ APPS = (*APPS, "documents", "desk", "frame", "texts", "mfv_portal")
 CATALOG = ROOT / "locale/en/LC_MESSAGES/django.po"
 # What machines look for stands in no room.
 WITHOUT_ROOM = {"health", "robots", "sitemap_index", "django.contrib.sitemaps.views.sitemap"}
-
-world = test_access.world
 
 
 # Settings and migrations
