@@ -22,8 +22,8 @@ logger = logging.getLogger(__name__)
 
 # Longer than the mail server may keep us waiting.
 LEASE = timedelta(seconds=settings.EMAIL_TIMEOUT * 6)
-# How long a mail rests after its first, second … attempt.
-RESTS = (
+# How long a mail waits after its first, second … attempt.
+RETRY_AFTER = (
     timedelta(minutes=1),
     timedelta(minutes=10),
     timedelta(hours=1),
@@ -89,7 +89,7 @@ def _put_off(message: Message, token: uuid.UUID, error: Exception) -> None:
     if message.attempts >= Message.ATTEMPTS or is_permanent(error):
         mine.release(Message.Status.FAILED, error=describe(error))
     else:
-        again_at = Now() + RESTS[message.attempts - 1]
+        again_at = Now() + RETRY_AFTER[message.attempts - 1]
         mine.release(Message.Status.PENDING, lease_until=again_at, error=describe(error))
 
 

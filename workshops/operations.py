@@ -26,7 +26,7 @@ from workshops.tasks import scan_attachment_task
 
 MAX_FILES = 30
 # A hint that was not followed within this time counts as lost.
-SCAN_PATIENCE = timedelta(seconds=30)
+SCAN_HINT_LOST_AFTER = timedelta(seconds=30)
 SCANS_AT_ONCE = 100
 
 
@@ -329,7 +329,7 @@ def sweep_scans() -> int:
         waiting = Attachment.objects.filter(scan=Attachment.Scan.WAITING)
         waiting.update(scan=Attachment.Scan.UNCHECKED)
         return 0
-    due = Attachment.objects.not_scanned().filter(uploaded_at__lte=Now() - SCAN_PATIENCE)
+    due = Attachment.objects.not_scanned().filter(uploaded_at__lte=Now() - SCAN_HINT_LOST_AFTER)
     pks = list(due.order_by("uploaded_at", "pk").values_list("pk", flat=True)[:SCANS_AT_ONCE])
     if not pks or not scanner.answers():
         return 0

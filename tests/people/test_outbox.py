@@ -20,7 +20,7 @@ from people.operations import (
     resend_message,
     sweep_messages,
 )
-from people.production import RESTS, send_message
+from people.production import RETRY_AFTER, send_message
 from tests.factories import (
     LeadFactory,
     MessageFactory,
@@ -192,7 +192,7 @@ def test_message_rests_between_attempts(port):
     assert send_message(message.pk) is False
     message.refresh_from_db()
     assert message.attempts == 1
-    assert message.lease_until > timezone.now() + RESTS[0] - timedelta(seconds=10)
+    assert message.lease_until > timezone.now() + RETRY_AFTER[0] - timedelta(seconds=10)
 
 
 def test_message_fails_after_five_attempts(port):
