@@ -14,7 +14,7 @@ PAGE_SIZE = 24
 
 
 class CountedPaginator(Paginator):
-    """A paginator that was told how many rows there are."""
+    """A paginator that knows how many rows there are without counting."""
 
     def __init__(self, *args, count: int, **kwargs):
         super().__init__(*args, **kwargs)

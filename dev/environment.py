@@ -13,7 +13,7 @@ def var_directory() -> Path:
 
 
 def development_environment(var: Path, port: int) -> dict[str, str]:
-    """Settings for one's own machine; what the environment already says, stays."""
+    """Settings for a developer's machine; the environment wins over them."""
     defaults = {
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "DEVELOPMENT": "1",

@@ -15,7 +15,7 @@ from dev.environment import ROOT, development_environment, var_directory
 from dev.processes import ServiceError
 from dev.services import Services
 from dev.start import Stopped, stop_politely, tell
-from dev.state import Claim, read_state
+from dev.state import VarLock, read_state
 from dev.supervisor import Supervisor
 
 # Commands that look at code only; everything else may want a worker.
@@ -26,8 +26,8 @@ DEFAULT_PORT = 8000
 def run(arguments: list[str]) -> int:
     var = var_directory().resolve()
     var.mkdir(parents=True, exist_ok=True)
-    claim = Claim.take(var)
-    if claim is None:
+    lock = VarLock.take(var)
+    if lock is None:
         state = read_state(var)
         if state is None:
             raise ServiceError("Das Portal wird gerade gestartet; bitte gleich noch einmal.")
@@ -46,7 +46,7 @@ def run(arguments: list[str]) -> int:
         if supervisor:
             supervisor.stop()
         services.stop()
-        claim.release()
+        lock.release()
 
 
 def call(arguments: list[str], environment: dict[str, str]) -> int:

@@ -114,7 +114,7 @@ def example() -> str:
 
 
 def demo_accounts() -> str:
-    """The log-ins of the demo, made at the first start and then only told again."""
+    """The log-ins of the demo, made at the first start, later only repeated."""
     note = Path(settings.VAR_DIR) / "demo-accounts.txt"
     if not note.exists():
         accounts = io.StringIO()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from dev.directories import ServiceDirectory
 from dev.postgres import Postgres
-from dev.rooms import Room
 from dev.valkey import Valkey
 
 
@@ -22,16 +22,18 @@ class TestServices:
     __test__ = False
 
     def __init__(self) -> None:
-        self.room = Room()
-        self.postgres = Postgres(self.room.path / "cluster", self.room.path, throw_away=True)
-        self.valkey = Valkey(self.room.path)
+        self.directory = ServiceDirectory()
+        self.postgres = Postgres(
+            self.directory.path / "cluster", self.directory.path, throw_away=True
+        )
+        self.valkey = Valkey(self.directory.path)
 
     def start(self) -> None:
         atexit.register(self.stop)
         self.postgres.start()
         self.valkey.start()
         # The services' account owns nothing in here.
-        var = self.room.path / "var"
+        var = self.directory.path / "var"
         var.mkdir(mode=0o700)
         os.environ.update(
             ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
@@ -53,7 +55,7 @@ class TestServices:
     def stop(self) -> None:
         self.valkey.close()
         self.postgres.close()
-        self.room.close()
+        self.directory.close()
 
 
 def take_share(worker: str) -> None:

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from dev.directories import ServiceDirectory
 from dev.postgres import Postgres, home_for
-from dev.rooms import Room
 from dev.valkey import Valkey
 
 
@@ -15,7 +15,7 @@ class Services:
 
     def __init__(self, var: Path) -> None:
         self.var = var
-        self.room: Room | None = None
+        self.directory: ServiceDirectory | None = None
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
 
@@ -23,13 +23,13 @@ class Services:
         """Start what is not given and return the addresses as environment variables."""
         addresses = {}
         if not os.environ.get("DATABASE_URL"):
-            self.postgres = Postgres(home_for(self.var), self._room().path)
+            self.postgres = Postgres(home_for(self.var), self._directory().path)
             addresses["DATABASE_URL"] = self.postgres.url
             begin = time.monotonic()
             self.postgres.start()
             tell("PostgreSQL 18", time.monotonic() - begin)
         if not os.environ.get("REDIS_URL"):
-            self.valkey = Valkey(self._room().path)
+            self.valkey = Valkey(self._directory().path)
             begin = time.monotonic()
             self.valkey.start()
             addresses["REDIS_URL"] = self.valkey.url
@@ -37,10 +37,10 @@ class Services:
         return addresses
 
     def stop(self) -> None:
-        for service in (self.valkey, self.postgres, self.room):
+        for service in (self.valkey, self.postgres, self.directory):
             if service:
                 service.close()
-        self.valkey = self.postgres = self.room = None
+        self.valkey = self.postgres = self.directory = None
 
     def failed(self) -> str:
         """The name of a service that ended on its own, or nothing."""
@@ -49,7 +49,7 @@ class Services:
                 return name
         return ""
 
-    def _room(self) -> Room:
-        if not self.room:
-            self.room = Room()
-        return self.room
+    def _directory(self) -> ServiceDirectory:
+        if not self.directory:
+            self.directory = ServiceDirectory()
+        return self.directory

@@ -16,7 +16,7 @@ from dev.crawl import crawl, fetch, table
 from dev.environment import ROOT, development_environment, var_directory
 from dev.processes import ServiceError, end, spawn
 from dev.services import Services
-from dev.state import Claim, State, read_state
+from dev.state import State, VarLock, read_state
 from dev.supervisor import PRIVATE, Sources, Supervisor
 
 ANSWER_SECONDS = 60
@@ -35,7 +35,7 @@ class Start:
         self.port: int = arguments.port
         self.address = f"http://localhost:{self.port}"
         self.services = Services(self.var)
-        self.claim: Claim | None = None
+        self.lock: VarLock | None = None
         self.supervisor: Supervisor | None = None
 
     def run(self) -> None:
@@ -65,8 +65,8 @@ class Start:
             self.stay()
 
     def take_claim(self) -> None:
-        self.claim = Claim.take(self.var)
-        if self.claim is None:
+        self.lock = VarLock.take(self.var)
+        if self.lock is None:
             state = read_state(self.var)
             where = f"unter {state.address} (Prozess {state.pid})" if state else "gerade"
             raise ServiceError(f"Das Portal läuft schon {where}.")
@@ -112,7 +112,7 @@ class Start:
 
     def start_processes(self, environment: dict[str, str]) -> None:
         assert self.supervisor
-        assert self.claim
+        assert self.lock
         self.supervisor.start(
             "web",
             commands.web(self.port),
@@ -122,7 +122,7 @@ class Start:
         )
         for name, command in commands.background().items():
             self.supervisor.start(name, command)
-        self.claim.publish(State(os.getpid(), self.address, environment))
+        self.lock.publish(State(os.getpid(), self.address, environment))
 
     def wait_for_answer(self) -> None:
         assert self.supervisor
@@ -207,8 +207,8 @@ class Start:
         for part in (self.supervisor, self.services):
             if part:
                 part.stop()
-        if self.claim:
-            self.claim.release()
+        if self.lock:
+            self.lock.release()
 
 
 def check_port(port: int) -> None:

@@ -5,7 +5,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from dev.rooms import lock
+from dev.directories import lock
 
 
 @dataclass(frozen=True)
@@ -17,15 +17,15 @@ class State:
     environment: dict[str, str]
 
 
-class Claim:
-    """The right to run the services of one `var`; the system takes it back when we end."""
+class VarLock:
+    """Held by whoever runs the services of one `var`; the system releases a dead process's."""
 
     def __init__(self, var: Path, handle: int) -> None:
         self._path = var / "portal.json"
         self._handle = handle
 
     @classmethod
-    def take(cls, var: Path) -> "Claim | None":
+    def take(cls, var: Path) -> "VarLock | None":
         handle = lock(var / "portal.lock")
         return cls(var, handle) if handle is not None else None
 
@@ -43,7 +43,7 @@ class Claim:
 
 
 def read_state(var: Path) -> State | None:
-    """What the running portal published; meaningful only while somebody holds the claim."""
+    """What the running portal published; meaningful only while somebody holds the lock."""
     try:
         return State(**json.loads((var / "portal.json").read_text()))
     except (FileNotFoundError, ValueError, TypeError):

@@ -34,23 +34,23 @@ class OutOfTime(BaseException):
     """Not an Exception: the layout engine swallows some of those."""
 
 
-class Printer:
-    """Whether this process, or the one it was forked from, is a print worker."""
+class Worker:
+    """What kind of worker this process, or the one it was forked from, is."""
 
-    is_one = False
+    prints = False
 
 
 @celeryd_init.connect
 def recognise_printer(options: dict[str, Any], **_kwargs: Any) -> None:
     queues = options.get("queues") or ()
     names = queues.split(",") if isinstance(queues, str) else queues
-    Printer.is_one = QUEUE in {name.strip() for name in names}
+    Worker.prints = QUEUE in {name.strip() for name in names}
 
 
 @worker_init.connect
 def load_before_the_fork(**_kwargs: Any) -> None:
     """Warm up once in the parent; its children share the memory."""
-    if Printer.is_one:
+    if Worker.prints:
         workplace.move_in()
         warm_up()
         workplace.tidy_up()
@@ -58,7 +58,7 @@ def load_before_the_fork(**_kwargs: Any) -> None:
 
 @worker_process_init.connect
 def limit_child(**_kwargs: Any) -> None:
-    if Printer.is_one:
+    if Worker.prints:
         workplace.move_in()
         limit_memory(settings.PRINT_MEMORY_BYTES)
 
@@ -66,7 +66,7 @@ def limit_child(**_kwargs: Any) -> None:
 @worker_process_shutdown.connect
 @worker_shutdown.connect
 def leave(**_kwargs: Any) -> None:
-    if Printer.is_one:
+    if Worker.prints:
         workplace.move_out()
 
 

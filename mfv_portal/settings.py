@@ -254,7 +254,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 MFA_TOTP_ISSUER = "MfV-Portal"
 USERSESSIONS_TRACK_ACTIVITY = True
-# Staff reach the admin only with a second factor. Off only for the demo on one's own machine.
+# Staff reach the admin only with a second factor. Off only for the demo on a developer's machine.
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=True)
 INVITATION_DAYS = 30
 

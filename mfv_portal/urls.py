@@ -32,7 +32,7 @@ SITEMAPS = {
 }
 
 # allauth's pages, each named by hand: what is not here does not exist. Left out are the change of
-# one's address (it belongs to the invitation) and its confirmation.
+# the address (it belongs to the invitation) and its confirmation.
 account_urls = [
     path("anmelden/", account.login, name="account_login"),
     path("anmelden/code/", account.request_login_code, name="account_request_login_code"),

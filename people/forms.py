@@ -1,4 +1,4 @@
-"""The forms of one's own account: texts through the door, and words where allauth says Du."""
+"""Forms of an account: allauth's, with the portal's text fields and in formal German."""
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
@@ -46,7 +46,7 @@ class EditWebAuthnForm(TypedTextsForm, webauthn.EditWebAuthnForm):
     """Rename a passkey."""
 
 
-class SiePasswords(forms.Form):
+class NewPasswordMixin(forms.Form):
     """Two different new passwords are refused in the portal's own words."""
 
     def add_error(self, field, error):
@@ -56,13 +56,13 @@ class SiePasswords(forms.Form):
         super().add_error(field, error)
 
 
-class ChangePasswordForm(SiePasswords, account.ChangePasswordForm):
-    """Change one's password."""
+class ChangePasswordForm(NewPasswordMixin, account.ChangePasswordForm):
+    """Change the password."""
 
 
-class SetPasswordForm(SiePasswords, account.SetPasswordForm):
+class SetPasswordForm(NewPasswordMixin, account.SetPasswordForm):
     """Set a password on an account that has none."""
 
 
-class ResetPasswordKeyForm(SiePasswords, account.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(NewPasswordMixin, account.ResetPasswordKeyForm):
     """Set a new password by the link from the mail."""

@@ -1,4 +1,4 @@
-"""Pages about one's own account that the portal has besides allauth's."""
+"""The portal's pages about an account, besides allauth's."""
 
 from urllib.parse import urlencode
 

@@ -1,7 +1,7 @@
 """What is still open when a run starts or ends, and what becomes of it.
 
 The lead reads it before the step; the operation closes with the run what should not stay open.
-Rooms further left add theirs in a module `matters`.
+Apps above add theirs in a module `matters`.
 """
 
 from collections.abc import Callable, Iterable

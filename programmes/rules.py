@@ -137,7 +137,7 @@ def is_on_record(user, obj=None):
 
 @rules.predicate
 def may_found(user, obj=None):
-    """May set up programmes of one's own."""
+    """May set up programmes."""
     return (
         user.is_authenticated
         and user.is_active
@@ -219,7 +219,7 @@ add_admin_permissions(
 )
 add_admin_permissions(User, view=is_superuser, add=is_superuser, change=is_superuser, delete=nobody)
 rules.add_perm("people.change_user_address", is_superuser)
-# Whoever has lost one's own is not in the admin.
+# Whoever has lost it is not in the admin.
 rules.add_perm("people.remove_second_factor", is_superuser & ~is_oneself)
 
 # The frame.

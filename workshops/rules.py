@@ -65,7 +65,7 @@ def output_task_is_open(user, output=None):
 
 # What asks the database stands last: mostly the row alone says no.
 may_write = run_is_open & output_task_is_open & hands_in & is_writer
-# A facilitator or lead who also takes part does not judge what is one's own.
+# Facilitators and leads who also take part do not judge their own outputs.
 may_answer = run_is_open & output_task_is_open & (leads | facilitates) & ~is_writer
 
 # The page of a run for those who work in it.

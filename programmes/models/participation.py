@@ -97,7 +97,7 @@ class Participation(Moves):
     def __str__(self):
         return str(self.person)
 
-    # Django leaves a method of one's own; the plugin of mypy knows only Django's.
+    # Django leaves a method that is there; the mypy plugin knows only Django's own.
     def get_status_display(self) -> str:  # type: ignore[no-redef]
         """The status in words; „eingeladen“ only once an invitation went out."""
         if self.status == self.Status.INVITED and not self.was_invited:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from dev.directories import ServiceDirectory
 from dev.environment import ROOT
 from dev.postgres import Postgres
-from dev.rooms import Room
 from dev.valkey import Valkey, free_port
 
 # What this test session itself runs with; a portal of its own must not see it.
@@ -20,15 +20,15 @@ TOOLS += ("flock", "sha256sum", "basename", "rm", "touch")
 
 
 @pytest.fixture
-def room():
-    room = Room()
-    yield room
-    room.close()
+def directory():
+    directory = ServiceDirectory()
+    yield directory
+    directory.close()
 
 
 @pytest.fixture
-def valkey(room):
-    server = Valkey(room.path)
+def valkey(directory):
+    server = Valkey(directory.path)
     server.start()
     yield server
     server.close()
@@ -37,26 +37,26 @@ def valkey(room):
 @pytest.fixture(scope="session")
 def fresh_cluster():
     """The files of a cluster as they are after the first start, made once."""
-    room = Room()
-    server = Postgres(room.path / "cluster", room.path, throw_away=True)
+    directory = ServiceDirectory()
+    server = Postgres(directory.path / "cluster", directory.path, throw_away=True)
     server.start()
     server.close()
     yield server.home
-    room.close()
+    directory.close()
 
 
 @pytest.fixture
-def cluster(room, fresh_cluster):
+def cluster(directory, fresh_cluster):
     """A function that makes further servers for the same files."""
     made = []
 
     def make():
         if not made:
-            subprocess.run(["cp", "-a", fresh_cluster, room.path / "cluster"], check=True)
-        sockets = room.path / f"sockets-{len(made)}"
+            subprocess.run(["cp", "-a", fresh_cluster, directory.path / "cluster"], check=True)
+        sockets = directory.path / f"sockets-{len(made)}"
         sockets.mkdir()
         sockets.chmod(0o711)
-        made.append(Postgres(room.path / "cluster", sockets, throw_away=True))
+        made.append(Postgres(directory.path / "cluster", sockets, throw_away=True))
         return made[-1]
 
     yield make
@@ -65,12 +65,12 @@ def cluster(room, fresh_cluster):
 
 
 @pytest.fixture
-def environment(room):
+def environment(directory):
     """The environment of a newcomer's terminal, with the files in a place of their own."""
-    var = room.path / "var"
+    var = directory.path / "var"
     var.mkdir()
     # Short, because sockets lie in it, and passable as /tmp is.
-    temporary = room.path / "tmp"
+    temporary = directory.path / "tmp"
     temporary.mkdir()
     temporary.chmod(0o711)
     kept = {name: value for name, value in os.environ.items() if name not in OURS}

@@ -18,15 +18,15 @@ TOKEN = "geheim-Zx81-token"
 FRAME = """
 daemon off;
 master_process off;
-pid {room}/nginx.pid;
-error_log {room}/error.log;
+pid {directory}/nginx.pid;
+error_log {directory}/error.log;
 events {{}}
 http {{
-    client_body_temp_path {room}/body;
-    proxy_temp_path {room}/proxy;
-    fastcgi_temp_path {room}/fastcgi;
-    uwsgi_temp_path {room}/uwsgi;
-    scgi_temp_path {room}/scgi;
+    client_body_temp_path {directory}/body;
+    proxy_temp_path {directory}/proxy;
+    fastcgi_temp_path {directory}/fastcgi;
+    uwsgi_temp_path {directory}/uwsgi;
+    scgi_temp_path {directory}/scgi;
     {portal}
 }}
 """
@@ -61,7 +61,7 @@ def portal():
 
 
 @contextmanager
-def running(room, upstream):
+def running(directory, upstream):
     """nginx with the file of the repository; what a container has, it gets in another place."""
     port = free_port()
     text = (ROOT / "deploy/nginx/portal.conf").read_text()
@@ -73,30 +73,30 @@ def running(room, upstream):
         "ssl_certificate_key /etc/nginx/tls/privkey.pem;": "",
         # The nginx of the tests is built without this module.
         "gzip_static on;": "",
-        "/var/cache/nginx/portal": f"{room.path}/cache",
-        "access_log /dev/stdout portal;": f"access_log {room.path}/access.log portal;",
+        "/var/cache/nginx/portal": f"{directory.path}/cache",
+        "access_log /dev/stdout portal;": f"access_log {directory.path}/access.log portal;",
         "set $portal web:8000;": f"set $portal 127.0.0.1:{upstream};",
     }.items():
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    path = room.path / "nginx.conf"
-    path.write_text(FRAME.format(room=room.path, portal=text))
+    path = directory.path / "nginx.conf"
+    path.write_text(FRAME.format(directory=directory.path, portal=text))
     binary = nginx_binary()
     binary.chmod(0o755)
-    with (room.path / "nginx.log").open("ab") as log:
-        command = [binary, "-e", room.path / "error.log", "-p", room.path, "-c", path]
-        process = spawn(command, env={}, cwd=room.path, output=log)
+    with (directory.path / "nginx.log").open("ab") as log:
+        command = [binary, "-e", directory.path / "error.log", "-p", directory.path, "-c", path]
+        process = spawn(command, env={}, cwd=directory.path, output=log)
     try:
         started = wait_for(lambda: get(port, "/proxy") is not None)
-        assert started, (room.path / "nginx.log").read_text()
+        assert started, (directory.path / "nginx.log").read_text()
         yield port
     finally:
         end(process, politely=signal.SIGTERM)
 
 
 @pytest.fixture
-def nginx(room, portal):
-    with running(room, portal.server_port) as port:
+def nginx(directory, portal):
+    with running(directory, portal.server_port) as port:
         yield port
 
 
@@ -131,11 +131,11 @@ def test_what_was_taken_away_is_gone_after_a_second(nginx, portal):
     assert [get(nginx, "/seite/")[::2] for _visitor in range(3)] == [(404, b"weg")] * 3
 
 
-def test_what_was_taken_away_is_not_shown_when_the_portal_is_away(room):
+def test_what_was_taken_away_is_not_shown_when_the_portal_is_away(directory):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     server.answers, server.asked = {"/seite/": (200, {}, b"da")}, []
     Thread(target=server.serve_forever, daemon=True).start()
-    with running(room, server.server_port) as port:
+    with running(directory, server.server_port) as port:
         assert get(port, "/seite/")[0] == 200
         server.shutdown()
         server.server_close()
@@ -168,19 +168,19 @@ def test_what_may_be_personal_is_never_kept(nginx, portal, path):
     "path",
     [f"/einladung/{TOKEN}/", f"/en/einladung/{TOKEN}/", f"/konto/passwort/neu/a-{TOKEN}/"],
 )
-def test_no_token_reaches_a_log(room, nginx, portal, path):
+def test_no_token_reaches_a_log(directory, nginx, portal, path):
     portal.answers[path] = (200, {"Referrer-Policy": "same-origin"}, b"Willkommen")
 
     status, headers, body = get(nginx, path)
 
     assert (status, body) == (200, b"Willkommen")
     assert headers["Referrer-Policy"] == "strict-origin"
-    assert wait_for(lambda: "/…" in (room.path / "access.log").read_text())
+    assert wait_for(lambda: "/…" in (directory.path / "access.log").read_text())
     portal.shutdown()
     portal.server_close()
     assert get(nginx, path)[0] == 502
     # What is not secret shows that the error log works.
     assert get(nginx, "/ohne-geheimnis/")[0] == 502
-    assert wait_for(lambda: "/ohne-geheimnis/" in (room.path / "error.log").read_text())
+    assert wait_for(lambda: "/ohne-geheimnis/" in (directory.path / "error.log").read_text())
     for name in ("access.log", "error.log", "nginx.log"):
-        assert TOKEN not in (room.path / name).read_text()
+        assert TOKEN not in (directory.path / name).read_text()

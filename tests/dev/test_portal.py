@@ -9,7 +9,7 @@ import environ
 import pytest
 
 from dev.environment import development_environment, development_secret
-from dev.state import Claim, State, read_state
+from dev.state import State, VarLock, read_state
 from dev.valkey import free_port
 from tests.dev.conftest import (
     add_program,
@@ -188,15 +188,15 @@ def test_mail_of_development_is_a_file_in_var(monkeypatch, tmp_path, name):
 
 
 def test_claim_is_held_once_and_tells_who_holds_it(tmp_path):
-    claim = Claim.take(tmp_path)
-    claim.publish(State(1, "http://localhost:1", {"NAME": "value"}))
+    held = VarLock.take(tmp_path)
+    held.publish(State(1, "http://localhost:1", {"NAME": "value"}))
 
-    assert Claim.take(tmp_path) is None
+    assert VarLock.take(tmp_path) is None
     assert read_state(tmp_path) == State(1, "http://localhost:1", {"NAME": "value"})
     assert stat.S_IMODE((tmp_path / "portal.json").stat().st_mode) == 0o600
-    claim.release()
+    held.release()
     assert read_state(tmp_path) is None
-    Claim.take(tmp_path).release()
+    VarLock.take(tmp_path).release()
 
 
 @pytest.fixture

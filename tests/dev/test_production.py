@@ -47,7 +47,7 @@ def server(cluster):
 
 
 @pytest.fixture
-def production(environment, server, valkey, room):
+def production(environment, server, valkey, directory):
     """What .env and docker-compose.yml put into a container's environment."""
     return {
         **environment,
@@ -55,7 +55,7 @@ def production(environment, server, valkey, room):
         "SECRET_KEY": "production-" + "x7" * 30,
         "DATABASE_URL": server.url,
         "REDIS_URL": valkey.url,
-        "STATIC_ROOT": str(room.path / "static"),
+        "STATIC_ROOT": str(directory.path / "static"),
         "EMAIL_URL": "dummymail://",
         "PATH": f"{BIN}:{environment['PATH']}",
     }
@@ -96,7 +96,7 @@ def migrated(production, server):
 
 
 @pytest.fixture
-def start(production, room):
+def start(production, directory):
     """A function that starts a service of docker-compose.yml with its very command."""
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     processes = []
@@ -105,11 +105,15 @@ def start(production, room):
         command = [
             part.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for part in services[name]["command"]
         ]
-        with (room.path / f"{name}.log").open("ab") as log:
+        with (directory.path / f"{name}.log").open("ab") as log:
             processes.append(
                 spawn(
                     [BIN / command[0], *command[1:]],
-                    env={**production, **limits(name), "ALIVE_FILE": str(alive_file(room, name))},
+                    env={
+                        **production,
+                        **limits(name),
+                        "ALIVE_FILE": str(alive_file(directory, name)),
+                    },
                     cwd=ROOT,
                     output=log,
                 )
@@ -131,17 +135,17 @@ def limits(name):
     return {key: value for key, value in given.items() if key == "DATABASE_SECONDS"}
 
 
-def alive_file(room, name):
-    return room.path / f"{name}.alive"
+def alive_file(directory, name):
+    return directory.path / f"{name}.alive"
 
 
-def is_alive_in_its_container(room, name):
+def is_alive_in_its_container(directory, name):
     """Run the health check of docker-compose.yml."""
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     kind, command = services[name]["healthcheck"]["test"]
     assert kind == "CMD-SHELL"
     command = command.replace(
-        services[name]["environment"]["ALIVE_FILE"], str(alive_file(room, name))
+        services[name]["environment"]["ALIVE_FILE"], str(alive_file(directory, name))
     )
     return subprocess.run(["sh", "-c", command], stderr=subprocess.DEVNULL).returncode == 0
 
@@ -163,7 +167,7 @@ def is_healthy(port):
     return response is not None and response.status == 200
 
 
-def test_compose_commands_serve_pages_and_print(migrated, manage, start, room, port):
+def test_compose_commands_serve_pages_and_print(migrated, manage, start, directory, port):
     # First those whose signs of life take a while.
     processes = {name: start(name, port) for name in ("beat", "worker-default", "worker-pdf")}
     manage("collectstatic", "--noinput", "--verbosity", "0")
@@ -172,7 +176,7 @@ def test_compose_commands_serve_pages_and_print(migrated, manage, start, room, p
 
     healthy = wait_for(lambda: is_healthy(port), seconds=120)
 
-    assert healthy, (get(port, "/health/")[1], logs(room))
+    assert healthy, (get(port, "/health/")[1], logs(directory))
     response, body = get(port, "/")
     assert response.status == 200
     assert response.getheader("Strict-Transport-Security").startswith("max-age=31536000")
@@ -182,17 +186,19 @@ def test_compose_commands_serve_pages_and_print(migrated, manage, start, room, p
     assert {get(port, sheet)[0].status for sheet in sheets} == {200}
 
     release = json.loads((ROOT / EXAMPLE).read_text())["press_releases"][0]["slug"]
-    printed = room.path / "printed.pdf"
+    printed = directory.path / "printed.pdf"
     manage("print", "press-release", release, "--wait", "--output", str(printed))
 
     assert printed.read_bytes().startswith(b"%PDF-")
     assert [process.poll() for process in processes.values()] == [None] * 4
     background = ("beat", "worker-default", "worker-pdf")
-    assert [name for name in background if is_alive_in_its_container(room, name)] == [*background]
+    assert [name for name in background if is_alive_in_its_container(directory, name)] == [
+        *background
+    ]
     long_ago = time.time() - 180
-    os.utime(alive_file(room, "worker-pdf"), (long_ago, long_ago))
+    os.utime(alive_file(directory, "worker-pdf"), (long_ago, long_ago))
     processes["worker-pdf"].kill()
-    assert not is_alive_in_its_container(room, "worker-pdf")
+    assert not is_alive_in_its_container(directory, "worker-pdf")
 
 
 def test_role_of_the_portal_changes_rows_and_nothing_else(migrated, manage, server):
@@ -232,14 +238,14 @@ def test_role_of_the_portal_changes_rows_and_nothing_else(migrated, manage, serv
     manage("migrate", "--check")
 
 
-def test_backup_is_restored_with_its_owner(migrated, manage, server, room):
+def test_backup_is_restored_with_its_owner(migrated, manage, server, directory):
     """With the options of docs/operations.md, into an empty database."""
     manage("import_programme", EXAMPLE)
     text = (ROOT / "docs/operations.md").read_text().replace("\\\n", " ")
     backup = re.search(r"(pg_dump [^>]*) > portal-", text)[1].split()
     restore = re.search(r"(pg_restore [^<]*) < portal-", text)[1].split()
     here = {"PATH": f"{server.bin}:/bin:/usr/bin", "PGHOST": str(server.sockets)}
-    dump = room.path / "portal.dump"
+    dump = directory.path / "portal.dump"
 
     with dump.open("wb") as file:
         subprocess.run(backup, env=here, stdout=file, check=True)
@@ -341,7 +347,7 @@ with connection.cursor() as cursor:
 """
 
 
-def logs(room):
+def logs(directory):
     return "\n".join(
-        f"{path.name}: {path.read_text()[-500:]}" for path in Path(room.path).glob("*.log")
+        f"{path.name}: {path.read_text()[-500:]}" for path in Path(directory.path).glob("*.log")
     )

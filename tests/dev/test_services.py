@@ -9,10 +9,10 @@ import psycopg
 import pytest
 import redis
 
+from dev.directories import ServiceDirectory, clear_abandoned, lock
 from dev.environment import ROOT
 from dev.postgres import Postgres, end_leftover, others_reach
 from dev.processes import ServiceError
-from dev.rooms import Room, clear_abandoned, lock
 from dev.services import Services
 from tests.dev.conftest import is_alive, wait_for
 
@@ -21,13 +21,13 @@ import sys, time
 from pathlib import Path
 from dev.postgres import Postgres
 from dev.valkey import Valkey
-room = Path(sys.argv[1])
-sockets = room / "first"
+directory = Path(sys.argv[1])
+sockets = directory / "first"
 sockets.mkdir()
 sockets.chmod(0o711)
-postgres = Postgres(room / "cluster", sockets, throw_away=True)
+postgres = Postgres(directory / "cluster", sockets, throw_away=True)
 postgres.start()
-valkey = Valkey(room)
+valkey = Valkey(directory)
 valkey.start()
 print(postgres.pid, valkey.pid, flush=True)
 time.sleep(60)
@@ -101,16 +101,16 @@ def test_postgres_keeps_its_data_over_a_restart(cluster):
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
 
 
-def test_services_end_when_their_owner_is_killed_and_start_again(room, cluster):
+def test_services_end_when_their_owner_is_killed_and_start_again(directory, cluster):
     owner = subprocess.Popen(
-        [sys.executable, "-c", KILLED_OWNER, str(room.path)],
+        [sys.executable, "-c", KILLED_OWNER, str(directory.path)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
     )
     pids = [int(word) for word in owner.stdout.readline().split()]
     owner.stdout.close()
-    note = room.path / "cluster/data/postmaster.pid"
+    note = directory.path / "cluster/data/postmaster.pid"
 
     owner.kill()
     owner.wait()
@@ -150,11 +150,11 @@ def test_stale_note_about_a_strange_process_harms_nobody(tmp_path):
     bystander.wait()
 
 
-def test_half_a_cluster_is_made_again(room):
-    half = room.path / "half/data.new"
+def test_half_a_cluster_is_made_again(directory):
+    half = directory.path / "half/data.new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
-    server = Postgres(room.path / "half", room.path, throw_away=True)
+    server = Postgres(directory.path / "half", directory.path, throw_away=True)
 
     server.start()
 
@@ -173,13 +173,13 @@ def test_cluster_of_another_version_is_refused_in_one_sentence(cluster):
         cluster().start()
 
 
-def test_cluster_in_a_directory_open_to_all_is_refused(room):
-    home = room.path / "open"
+def test_cluster_in_a_directory_open_to_all_is_refused(directory):
+    home = directory.path / "open"
     home.mkdir()
     home.chmod(0o777)
 
     with pytest.raises(ServiceError, match="für alle beschreibbar"):
-        Postgres(home, room.path, throw_away=True).start()
+        Postgres(home, directory.path, throw_away=True).start()
 
 
 def test_valkey_wants_its_password(valkey):
@@ -246,12 +246,12 @@ def test_failed_names_the_service_that_ended(monkeypatch, tmp_path):
     services.stop()
 
 
-def test_room_of_a_dead_process_is_cleared(room, tmp_path, monkeypatch):
+def test_room_of_a_dead_process_is_cleared(directory, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     abandoned = tmp_path / "mfv-portal-abandoned"
     abandoned.mkdir()
     (abandoned / "lock").touch()
-    held = Room()
+    held = ServiceDirectory()
     strange = tmp_path / "something-else"
     strange.mkdir()
 

@@ -6,7 +6,7 @@ import pytest
 from documents import workplace
 from documents.limits import MAX_HTML
 from documents.process import (
-    Printer,
+    Worker,
     cpu_seconds,
     limit_child,
     load_before_the_fork,
@@ -18,12 +18,12 @@ from documents.tasks import print_document_task
 @pytest.fixture(autouse=True)
 def restore():
     yield
-    Printer.is_one = False
+    Worker.prints = False
     workplace.move_out()
 
 
 @pytest.mark.parametrize(
-    ("options", "is_one"),
+    ("options", "prints"),
     [
         ({"queues": "pdf"}, True),
         ({"queues": "default, pdf"}, True),
@@ -33,10 +33,10 @@ def restore():
         ({}, False),
     ],
 )
-def test_a_worker_of_the_print_queue_is_a_printer(options, is_one):
+def test_a_worker_of_the_print_queue_is_a_printer(options, prints):
     recognise_printer(options=options)
 
-    assert Printer.is_one is is_one
+    assert Worker.prints is prints
 
 
 def test_other_workers_are_left_alone(monkeypatch):
@@ -51,7 +51,7 @@ def test_a_printer_warms_up_before_it_forks(monkeypatch):
     calls = []
     monkeypatch.setattr("documents.process.warm_up", lambda: calls.append("warm"))
     monkeypatch.setattr("documents.process.limit_memory", calls.append)
-    Printer.is_one = True
+    Worker.prints = True
 
     load_before_the_fork()
     limit_child()

@@ -1,4 +1,4 @@
-"""The chain for one's own data: from nothing to a printed release and guideline."""
+"""The chain for new data: from nothing to a printed release and guideline."""
 
 import io
 import re

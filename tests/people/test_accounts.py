@@ -239,7 +239,7 @@ def test_after_the_removal_the_admin_asks_for_a_new_factor(client):
     remove_second_factor(lead, by=None)
 
     assert not is_logged_in(client)
-    # The password alone opens one's own account, but no page with the data of others.
+    # The password alone opens the account, but no page with the data of others.
     log_in(client, lead.email)
     assert client.get(reverse("account_change_password")).status_code == 200
     assert not is_logged_in(client)

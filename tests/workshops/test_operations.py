@@ -591,7 +591,7 @@ def run_together(work, count=8):
 
 
 def save_in_turns(output, number, rounds=10):
-    """Load, add one's own word, save; after a refusal load again. Return the accepted words."""
+    """Load, add a word, save; after a refusal load again. Return the accepted words."""
     accepted = []
     for turn in range(rounds):
         word = f"w{number}x{turn}"

@@ -105,8 +105,8 @@ def _name_and_kind(upload: UploadedFile, name: str) -> tuple[str, str]:
             content_kind = kind_of_container(upload, name)
         if not content_kind:
             raise without_extension(name)
-        is_bare = name.lower() == content_kind
-        return with_extension("" if is_bare else name, content_kind), content_kind
+        is_only_extension = name.lower() == content_kind
+        return with_extension("" if is_only_extension else name, content_kind), content_kind
     if kind not in MEDIA_TYPES and kind not in IMAGES:
         raise unknown_format(name, extension)
     if kind in IMAGES and content_kind in IMAGES:

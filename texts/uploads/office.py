@@ -168,7 +168,7 @@ class _TemplateFound(Exception):
 def kind_of_container(upload: UploadedFile, name: str) -> str:
     """The extension of the office document that a ZIP file is, or nothing."""
     try:
-        with zipfile.ZipFile(cast(IO[bytes], _ShortReads(upload, name))) as container:
+        with zipfile.ZipFile(cast(IO[bytes], _LimitedReads(upload, name))) as container:
             _check_entries(container, upload.size or 0, name)
             return _kind_of_document(container, name)
     except BROKEN_ZIP as error:
@@ -208,7 +208,7 @@ def _check_lock(upload: UploadedFile, name: str) -> None:
 
 def _check_document(file: File, size: int, name: str, extension: str, depth: int = 0) -> None:
     try:
-        with zipfile.ZipFile(cast(IO[bytes], _ShortReads(file, name))) as container:
+        with zipfile.ZipFile(cast(IO[bytes], _LimitedReads(file, name))) as container:
             _check_entries(container, size, name)
             found = _kind_of_document(container, name)
             if found != extension and not (depth and found):
@@ -224,8 +224,8 @@ def _check_document(file: File, size: int, name: str, extension: str, depth: int
         raise damaged(name) from error
 
 
-class _ShortReads:
-    """A file of which zipfile reads no longer piece than the list of MAX_ENTRIES entries needs."""
+class _LimitedReads:
+    """A file that hands zipfile at most as much at once as a list of MAX_ENTRIES entries needs."""
 
     def __init__(self, file: File, name: str) -> None:
         self.file = file

@@ -16,7 +16,7 @@ from texts.richtext import RichTextField
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
     def visible_to(self, user):
-        """Public workshops of public runs; all of one's own runs and programmes."""
+        """Public workshops of public runs; all of the user's runs and programmes."""
         public = models.Q(is_public=True, run__is_public=True, run__programme__is_public=True)
         if not user.is_authenticated:
             return self.filter(public)
@@ -107,7 +107,7 @@ class Workshop(Moves):
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, user):
-        """Public ones of public runs; those of one's own runs, a team's only to the team; all of
+        """Public ones of public runs; those of the user's runs, a team's only to the team; all of
         the runs one accompanies."""
         public = models.Q(is_public=True, run__is_public=True, run__programme__is_public=True)
         if not user.is_authenticated:
@@ -235,7 +235,7 @@ HANDED_IN = (OutputStatus.SUBMITTED, OutputStatus.ACCEPTED)
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user):
-        """The released tasks of one's own runs; all tasks of the runs one accompanies."""
+        """The released tasks of the user's runs; all tasks of the runs the user accompanies."""
         if not user.is_authenticated:
             return self.none()
         if acts_as_superuser(user):

@@ -24,8 +24,8 @@ def lock(path: Path) -> int | None:
     return handle
 
 
-class Room:
-    """A directory of one's own under /tmp: passable for the services' account, readable for none.
+class ServiceDirectory:
+    """A new directory under /tmp: passable for the services' account, readable for none.
 
     It lies there because a socket's path may have 107 bytes at most.
     """
@@ -45,7 +45,7 @@ class Room:
 
 
 def clear_abandoned() -> None:
-    """Remove the rooms of processes that were killed."""
+    """Remove the directories of processes that were killed."""
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
             known = path.lstat()
