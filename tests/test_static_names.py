@@ -96,3 +96,9 @@ def test_every_name_of_a_script_is_used(script):
     declared = re.findall(r"(?:const|let|function) (\w+)", source)
 
     assert [name for name in declared if len(re.findall(rf"\b{name}\b", source)) < 2] == []
+
+
+def test_every_sheet_is_short_enough_to_be_looked_through():
+    lengths = {sheet.name: len(sheet.read_text().splitlines()) for sheet in SHEETS}
+
+    assert {name: length for name, length in lengths.items() if length > 250} == {}

@@ -208,5 +208,5 @@ def test_view_on_site_of_what_has_no_admin_is_not_found(client):
 def test_admin_has_the_look_of_the_portal(client):
     log_in_with_second_factor(client, LeadFactory())
 
-    assert "css/admin.css" in client.get(reverse("admin:index")).text
+    assert "css/admin/colours.css" in client.get(reverse("admin:index")).text
     assert admin.site.site_header == "MfV-Portal – Verwaltung"
