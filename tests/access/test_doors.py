@@ -15,8 +15,8 @@ APPS = (*ROOMS, "home")
 # Operations that nobody reaches yet, and why that is known.
 WITHOUT_DOOR = {
     "concepts.operations.answer_signoff": "members sign off where they write their concept",
-    "workshops.operations.add_attachment": "files come and go with the text: `save_output`",
-    "workshops.operations.remove_attachment": "files come and go with the text: `save_output`",
+    "workshops.operations.output.add_attachment": "comes and goes with the text: `save_output`",
+    "workshops.operations.output.remove_attachment": "comes and goes with the text: `save_output`",
 }
 # Rules that no page asks, and why that is known.
 NOT_ASKED = {

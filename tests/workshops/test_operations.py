@@ -22,7 +22,7 @@ from tests.factories import (
     UserFactory,
     WorkshopFactory,
 )
-from texts.uploads import CheckedFile
+from texts.uploads import QUOTA_BYTES, CheckedFile
 from workshops import operations
 from workshops.models import Attachment, Output, Task, Workshop
 from workshops.operations import (
@@ -50,6 +50,7 @@ from workshops.operations import (
     submit_output,
     unsubmit_output,
 )
+from workshops.operations.output import MAX_FILES
 
 pytestmark = pytest.mark.django_db
 
@@ -273,7 +274,7 @@ def test_save_output_refuses_when_the_run_is_over():
 
 def test_save_output_keeps_text_and_files_or_nothing(django_capture_on_commit_callbacks):
     output = OutputFactory()
-    AttachmentFactory.create_batch(operations.MAX_FILES - 1, output=output)
+    AttachmentFactory.create_batch(MAX_FILES - 1, output=output)
     stored = set(default_storage.listdir("attachments")[1])
 
     with pytest.raises(TooManyFiles):
@@ -354,7 +355,7 @@ def test_add_attachment_refuses_over_the_quota():
     AttachmentFactory(
         output__participation=output.participation,
         output__task__workshop__run=output.task.workshop.run,
-        size=operations.QUOTA_BYTES - 3,
+        size=QUOTA_BYTES - 3,
     )
 
     with pytest.raises(QuotaExceeded):
@@ -628,7 +629,7 @@ def test_save_output_loses_text_without_the_version(monkeypatch):
         Output.objects.filter(pk=output.pk).update(body=body, version=F("version") + 1)
         return output
 
-    monkeypatch.setattr(operations, "_save_text", save_anyway)
+    monkeypatch.setattr(operations.output, "_save_text", save_anyway)
 
     accepted = run_together(lambda number: save_in_turns(output, number))
 

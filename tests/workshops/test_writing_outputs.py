@@ -101,7 +101,7 @@ def test_refused_file_takes_no_other_with_it(client, output, button):
 
 @pytest.mark.parametrize("button", ["save", "submit"])
 def test_files_that_find_no_room_leave_the_text_alone(client, output, monkeypatch, button):
-    monkeypatch.setattr("workshops.operations.MAX_FILES", 1)
+    monkeypatch.setattr("workshops.operations.output.MAX_FILES", 1)
     files = [upload("a.pdf", PDF), upload("b.pdf", PDF)]
 
     response = client.post(

@@ -1,45 +1,26 @@
-"""What happens to workshops and to what people hand in."""
+"""Outputs, as their writers see them: started, saved, submitted, with their files."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Sum
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lifecycle.leases import send_hint
 from lifecycle.refusals import Refusal
 from people.models import User
 from people.operations import record
 from programmes.models import Participation, Person, Run, Team
 from texts.richtext import clean_rich_text
-from texts.uploads import QUOTA_BYTES, CheckedFile, scanner
+from texts.uploads import QUOTA_BYTES, CheckedFile
 from workshops.models import Attachment, Output, Task, Workshop
-from workshops.notifications import notify_writers_of_return, writers_of
-from workshops.tasks import scan_attachment_task
+from workshops.operations.scan import announce_scan
 
 MAX_FILES = 30
-# A hint that was not followed within this time counts as lost.
-SCAN_HINT_LOST_AFTER = timedelta(seconds=30)
-SCANS_AT_ONCE = 100
-
-
-class DateMissing(Refusal):
-    """A workshop without a date cannot be confirmed."""
-
-    sentence = _("Es fehlt noch ein Datum.")
-
-
-class ResultsMissing(Refusal):
-    """A workshop without results is not documented."""
-
-    sentence = _("Es fehlen noch die Ergebnisse.")
 
 
 class NotTakingPart(Refusal):
@@ -75,12 +56,6 @@ class DueDatePassed(Refusal):
     sentence = _("Die Frist ist vorbei: Was abgegeben ist, bleibt abgegeben.")
 
 
-class AnswerMissing(Refusal):
-    """A returned output needs a sentence that says what is asked for."""
-
-    sentence = _("Bitte schreiben Sie, was überarbeitet werden soll.")
-
-
 class TooManyFiles(Refusal):
     """The output has as many files as it may have."""
 
@@ -93,60 +68,6 @@ class QuotaExceeded(Refusal):
     sentence = _("Ihre Dateien brauchen zusammen mehr als 500 MB. Bitte entfernen Sie welche.")
 
 
-# Workshops
-
-
-@transaction.atomic
-def confirm_workshop(workshop: Workshop, *, by: User) -> Workshop:
-    """The date stands. The caller has checked the permission.
-
-    Raises Workshop.WrongStatus, DateMissing.
-    """
-    workshop = _move_workshop(workshop, Workshop.Status.CONFIRMED, "confirm", by=by)
-    if not workshop.held_on:
-        raise DateMissing
-    return workshop
-
-
-@transaction.atomic
-def hold_workshop(workshop: Workshop, *, by: User) -> Workshop:
-    """The workshop took place."""
-    return _move_workshop(workshop, Workshop.Status.HELD, "hold", by=by)
-
-
-@transaction.atomic
-def document_workshop(workshop: Workshop, *, by: User) -> Workshop:
-    """The results of the workshop are written down.
-
-    Raises Workshop.WrongStatus, ResultsMissing.
-    """
-    workshop = _move_workshop(workshop, Workshop.Status.DOCUMENTED, "document", by=by)
-    if not workshop.results:
-        raise ResultsMissing
-    return workshop
-
-
-@transaction.atomic
-def cancel_workshop(workshop: Workshop, *, by: User) -> Workshop:
-    """The workshop will not take place."""
-    return _move_workshop(workshop, Workshop.Status.CANCELLED, "cancel", by=by)
-
-
-def _move_workshop(workshop: Workshop, status: Workshop.Status, verb: str, *, by: User) -> Workshop:
-    workshop = (
-        Workshop.objects.select_for_update(of=("self",))
-        .select_related("run__programme")
-        .get(pk=workshop.pk)
-    )
-    workshop.move_to(status)
-    workshop.save(update_fields=["status"])
-    record(verb, workshop, by=by, scope=workshop.run.programme.slug)
-    return workshop
-
-
-# Outputs, as their writers see them
-
-
 @transaction.atomic
 def start_output(task: Task, *, by: User, team: Team | None = None) -> Output:
     """Return the user's or the team's output for this task; the first call makes it.
@@ -156,7 +77,7 @@ def start_output(task: Task, *, by: User, team: Team | None = None) -> Output:
     """
     task = Task.objects.for_page().get(pk=task.pk)
     participation = _active_participation(task, by)
-    _check_open(task)
+    check_open(task)
     if task.addressee == Task.Addressee.TEAM:
         team = _own_team(participation, team)
         output, is_new = Output.objects.get_or_create(
@@ -222,7 +143,7 @@ def submit_output(output: Output, *, by: User) -> Output:
         # Who was asked to write again is not late by that.
         output.is_late = output.task.is_overdue
     output.save(update_fields=["status", "submitted_at", "is_late"])
-    _record(output, "hand_in", by=by, version=output.version, late=output.is_late)
+    record_output(output, "hand_in", by=by, version=output.version, late=output.is_late)
     return output
 
 
@@ -239,7 +160,7 @@ def unsubmit_output(output: Output, *, by: User) -> Output:
     output.submitted_at = None
     output.is_late = False
     output.save(update_fields=["status", "submitted_at", "is_late"])
-    _record(output, "take_back", by=by)
+    record_output(output, "take_back", by=by)
     return output
 
 
@@ -271,89 +192,19 @@ def remove_attachment(attachment: Attachment, *, by: User) -> None:
     output.save(update_fields=["saved_at"])
 
 
-# Outputs, as those see them who accompany the run
-
-
-@transaction.atomic
-def accept_output(output: Output, *, by: User, version: int, answer: str = "") -> Output:
-    """Take the output as it was read, in this version, with or without a word to its writers.
-
-    Raises Output.WrongStatus, Output.StaleVersion, TaskClosed.
-    """
-    return _answer(output, Output.Status.ACCEPTED, "accept", answer, version=version, by=by)
-
-
-@transaction.atomic
-def return_output(output: Output, *, by: User, version: int, answer: str) -> Output:
-    """Ask the writers to write again; they read the answer in a mail and beside their text.
-
-    Raises Output.WrongStatus, Output.StaleVersion, AnswerMissing, TaskClosed.
-    """
-    if not answer.strip():
-        raise AnswerMissing
-    output = _answer(output, Output.Status.RETURNED, "return", answer, version=version, by=by)
-    notify_writers_of_return(output, list(writers_of(output)))
-    return output
-
-
-def _answer(
-    output: Output, status: Output.Status, verb: str, answer: str, *, version: int, by: User
-) -> Output:
-    output = _locked(output)
-    _check_open(output.task)
-    output.move_to(status)
-    if output.version != version:
-        # Taken back, changed and handed in again since the page was opened.
-        raise Output.StaleVersion
-    output.answer = answer.strip()
-    output.answered_at = timezone.now()
-    output.save(update_fields=["status", "answer", "answered_at"])
-    _record(output, verb, by=by)
-    return output
-
-
-# Files and the virus scanner
-
-
-def announce_scan(attachment_id: int) -> None:
-    """Send the hint that a file waits."""
-    send_hint(scan_attachment_task.delay, attachment_id=attachment_id)
-
-
-def sweep_scans() -> int:
-    """Announce the files that were not scanned yet, oldest first; return how many.
-
-    Where the scanner was switched off, the files that waited for it are open again.
-    """
-    if not scanner.is_on():
-        waiting = Attachment.objects.filter(scan=Attachment.Scan.WAITING)
-        waiting.update(scan=Attachment.Scan.UNCHECKED)
-        return 0
-    due = Attachment.objects.not_scanned().filter(uploaded_at__lte=Now() - SCAN_HINT_LOST_AFTER)
-    pks = list(due.order_by("uploaded_at", "pk").values_list("pk", flat=True)[:SCANS_AT_ONCE])
-    if not pks or not scanner.answers():
-        return 0
-    for pk in pks:
-        announce_scan(pk)
-    return len(pks)
-
-
-# What the operations above are made of
-
-
-def _locked(output: Output) -> Output:
+def lock_output(output: Output) -> Output:
     return Output.objects.select_for_update(of=("self",)).for_page().get(pk=output.pk)
 
 
 def _locked_for_writer(output: Output, by: User) -> Output:
-    output = _locked(output)
+    output = lock_output(output)
     _check_writer(output, by)
     return output
 
 
 def _check_writer(output: Output, by: User) -> None:
     participation = _active_participation(output.task, by)
-    _check_open(output.task)
+    check_open(output.task)
     if output.team is not None:
         _own_team(participation, output.team)
     elif output.participation_id != participation.pk:
@@ -390,7 +241,7 @@ def _own_team(participation: Participation, team: Team | None) -> Team:
     return teams[0]
 
 
-def _check_open(task: Task) -> None:
+def check_open(task: Task) -> None:
     is_over = task.workshop.run.status in Run.CLOSED
     if is_over or not task.is_released or task.workshop.status == Workshop.Status.CANCELLED:
         raise TaskClosed
@@ -404,11 +255,11 @@ def _save_text(output: Output, *, body: str, version: int, by: User) -> Output:
         version=version,
         status__in=[Output.Status.DRAFT, Output.Status.RETURNED],
     ).update(body=clean_rich_text(body), version=F("version") + 1, saved_at=timezone.now())
-    current = _locked(output)
+    current = lock_output(output)
     if not is_saved:
         _check_editable(current)
         raise Output.StaleVersion
-    _record(current, "save", by=by, version=current.version)
+    record_output(current, "save", by=by, version=current.version)
     return current
 
 
@@ -443,7 +294,7 @@ def _attach(
             size=file.size,
             sha256=file.sha256,
         )
-        _record(output, "add_file", by=by, key=attachment.key)
+        record_output(output, "add_file", by=by, key=attachment.key)
         if attachment.is_closed:
             transaction.on_commit(partial(announce_scan, attachment.pk), robust=True)
         attachments.append(attachment)
@@ -454,8 +305,8 @@ def _remove(output: Output, attachment: Attachment, *, by: User) -> None:
     attachment = output.attachments.get(pk=attachment.pk)
     attachment.delete()
     transaction.on_commit(partial(default_storage.delete, str(attachment.file.name)), robust=True)
-    _record(output, "remove_file", by=by, key=attachment.key)
+    record_output(output, "remove_file", by=by, key=attachment.key)
 
 
-def _record(output: Output, action: str, *, by: User, **details: object) -> None:
+def record_output(output: Output, action: str, *, by: User, **details: object) -> None:
     record(action, output, by=by, scope=output.task.workshop.run.programme.slug, **details)
