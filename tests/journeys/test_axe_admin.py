@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 LISTS = (
     "programmes_run",
     "programmes_participation",
-    "people_person",
+    "programmes_person",
     "workshops_workshop",
     "workshops_output",
     "concepts_concept",
