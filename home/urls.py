@@ -8,6 +8,8 @@ app_name = "home"
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("programme/<slug:programme>/", views.programme, name="programme"),
+    path("durchlaeufe/<slug:programme>/<slug:run>/", views.run, name="run"),
     path("mein-bereich/", views.desk, name="desk"),
     path("konto/", views.account, name="account"),
     path("impressum/", views.legal_page, {"kind": "imprint"}, name="imprint"),

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,11 +12,41 @@ from django.views.decorators.http import require_safe
 from home.content import collect_desk, collect_start
 from home.health import examine
 from home.models import LegalPage
+from home.story import tell_story
+from programmes.models import Programme, Run
+from publications.models import Guideline
 
 
 @require_safe
 def start(request):
     return render(request, "home/start.html", {"start": collect_start()})
+
+
+@require_safe
+def programme(request, programme):
+    user = request.user
+    programme = get_object_or_404(
+        Programme.objects.visible_to(user).select_related("carrier"), slug=programme
+    )
+    context = {
+        "programme": programme,
+        "notices": programme.funding_notices.select_related("funder").order_by("position", "pk"),
+        "figures": programme.figures.filter(run=None).order_by("pk"),
+        "runs": programme.runs.visible_to(user).with_question().for_listing(),
+        "guidelines": Guideline.objects.visible_to(user).filter(programme=programme).for_listing(),
+    }
+    return render(request, "home/programme.html", context)
+
+
+@require_safe
+def run(request, programme, run):
+    run = get_object_or_404(
+        Run.objects.visible_to(request.user).select_related("programme"),
+        programme__slug=programme,
+        slug=run,
+    )
+    context = {"run": run, "programme": run.programme, "story": tell_story(run, request.user)}
+    return render(request, "home/run.html", context)
 
 
 @require_safe

@@ -8,9 +8,7 @@ app_name = "programmes"
 
 urlpatterns = [
     path("programme/", public.programme_list, name="list"),
-    path("programme/<slug:programme>/", public.programme_detail, name="detail"),
     path("durchlaeufe/", public.run_list, name="run_list"),
-    path("durchlaeufe/<slug:programme>/<slug:run>/", public.run_detail, name="run_detail"),
     re_path(r"^farbe/(?P<colour>[0-9a-f]{6})\.css$", public.accent, name="accent"),
     path("konto/einwilligungen/", consents.consents, name="consents"),
     path("konto/einwilligungen/<int:pk>/", consents.answer, name="consent_answer"),

@@ -113,7 +113,7 @@ class Programme(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("programmes:detail", args=[self.slug])
+        return reverse("home:programme", args=[self.slug])
 
 
 class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):

@@ -120,7 +120,7 @@ class Run(Moves):
         return self.topic
 
     def get_absolute_url(self):
-        return reverse("programmes:run_detail", args=[self.programme.slug, self.slug])
+        return reverse("home:run", args=[self.programme.slug, self.slug])
 
     @property
     def has_ended(self) -> bool:

@@ -1,9 +1,9 @@
 """What a guideline shows of a run: its question, sectors, course and stated figures."""
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from programmes.figures import recorded_sentence
+from programmes.figures import people_by_sector, recorded_sentence
 from programmes.models import Participation, Programme, Run, StatedFigure
 from publications.content.guideline_parts import (
     Bar,
@@ -87,7 +87,8 @@ def _not_in(source: str, when: str) -> str:
 
 
 def _sectors(shared: dict[str, str], run: Run, figures: Figures) -> SectorsContent | None:
-    counts = _people_by_sector(run)
+    participants = run.participations.filter(role=Participation.Role.PARTICIPANT).taking_part()
+    counts = people_by_sector(participants.select_related("sector"))
     total = sum(count for _label, count in counts)
     if not total:
         return None
@@ -108,18 +109,6 @@ def _sectors(shared: dict[str, str], run: Run, figures: Figures) -> SectorsConte
     )
     bars = [Bar(label, count, round(100 * count / total)) for label, count in counts]
     return SectorsContent(**shared, figure=figure, total=total, bars=bars)
-
-
-def _people_by_sector(run: Run) -> list[tuple[str, int]]:
-    """How many take part from each sector, in the order of the sectors."""
-    rows = (
-        Participation.objects.taking_part()
-        .filter(run=run, role=Participation.Role.PARTICIPANT)
-        .values("sector__name")
-        .annotate(count=Count("pk"))
-        .order_by("sector__position", "sector__name")
-    )
-    return [(row["sector__name"] or _("ohne Angabe"), row["count"]) for row in rows]
 
 
 def _course(shared: dict[str, str], run: Run, figures: Figures) -> CourseContent | None:

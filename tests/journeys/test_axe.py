@@ -51,8 +51,8 @@ LISTS = (
 )
 # Pages of one thing, with arguments that lead to nothing.
 DETAILS = {
-    "programmes:detail": ("gibt-es-nicht",),
-    "programmes:run_detail": ("gibt-es", "nicht"),
+    "home:programme": ("gibt-es-nicht",),
+    "home:run": ("gibt-es", "nicht"),
     "programmes:invitation": ("ein-falscher-token",),
     "programmes:invitation_cut_off": (),
     "concepts:detail": ("gibt", "es", "nicht"),

@@ -1,6 +1,6 @@
 """The course of a run as a drawing: where on a line of months its workshops lie.
 
-Plain numbers for the SVG of templates/programmes/_course.html; the words stand below it.
+Plain numbers for the SVG of templates/home/_course.html; the words stand below it.
 """
 
 from calendar import monthrange
@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+
+from texts.dates import ImpreciseDate
+from workshops.models import Workshop
 
 WIDTH = 360
 MARGIN = 16
@@ -17,6 +19,7 @@ APART = 28
 LABELS = 8
 
 Place = Callable[[date], float]
+Dated = list[tuple[ImpreciseDate, Workshop]]
 
 
 @dataclass(frozen=True)
@@ -57,13 +60,13 @@ class Course:
     last: date
 
 
-def draw_course(workshops: list[Any]) -> Course | None:
+def draw_course(workshops: list[Workshop]) -> Course | None:
     """The drawing of the dated workshops; None when there are too few or too many for one line."""
-    dated = [workshop for workshop in workshops if workshop.held_on]
+    dated = [(workshop.held_on, workshop) for workshop in workshops if workshop.held_on]
     if not 2 <= len(dated) <= (WIDTH - 2 * MARGIN) // APART:
         return None
-    first = min(workshop.held_on.first_day for workshop in dated).replace(day=1)
-    last = max(workshop.held_on.last_day for workshop in dated)
+    first = min(when.first_day for when, _workshop in dated).replace(day=1)
+    last = max(when.last_day for when, _workshop in dated)
     last = last.replace(day=monthrange(last.year, last.month)[1])
 
     def place(day: date) -> float:
@@ -78,8 +81,8 @@ def draw_course(workshops: list[Any]) -> Course | None:
     )
 
 
-def _spans(dated: list[Any], place: Place) -> list[Span]:
-    whens = {workshop.held_on for workshop in dated if not workshop.held_on.is_day}
+def _spans(dated: Dated, place: Place) -> list[Span]:
+    whens = {when for when, _workshop in dated if not when.is_day}
     return [
         Span(
             round(place(when.first_day), 1), round(place(when.last_day) - place(when.first_day), 1)
@@ -88,26 +91,26 @@ def _spans(dated: list[Any], place: Place) -> list[Span]:
     ]
 
 
-def _stops(dated: list[Any], place: Place) -> list[Stop]:
+def _stops(dated: Dated, place: Place) -> list[Stop]:
     """Workshops of the same span stand evenly in it; near ones are moved apart."""
     together = defaultdict(list)
-    for workshop in dated:
-        together[workshop.held_on].append(workshop)
+    for when, workshop in dated:
+        together[when].append(workshop)
     found = {}
     for when, workshops in together.items():
         left, right = place(when.first_day), place(when.last_day)
         for index, workshop in enumerate(workshops, start=1):
             found[workshop.number] = left + (right - left) * index / (len(workshops) + 1)
-    order = sorted(dated, key=lambda workshop: (found[workshop.number], workshop.number))
-    places = _apart([found[workshop.number] for workshop in order])
+    order = sorted(dated, key=lambda entry: (found[entry[1].number], entry[1].number))
+    places = _apart([found[workshop.number] for _when, workshop in order])
     return [
         Stop(
             number=workshop.number,
             x=round(x, 1),
-            is_exact=workshop.held_on.is_day,
+            is_exact=when.is_day,
             is_done=workshop.has_taken_place,
         )
-        for workshop, x in zip(order, places, strict=True)
+        for (when, workshop), x in zip(order, places, strict=True)
     ]
 
 

@@ -4,7 +4,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from programmes.course import draw_course
+from home.course import draw_course
 from programmes.models import Run
 from tests.factories import (
     ConceptFactory,
@@ -146,7 +146,7 @@ def test_run_of_a_hidden_programme_is_not_found(client, is_public):
 def test_run_slug_of_another_programme_is_not_found(client, run):
     other = ProgrammeFactory(public=True)
 
-    response = client.get(reverse("programmes:run_detail", args=[other.slug, run.slug]))
+    response = client.get(reverse("home:run", args=[other.slug, run.slug]))
 
     assert response.status_code == 404
 
