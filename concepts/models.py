@@ -89,6 +89,8 @@ class Concept(Moves):
     class WrongStatus(Moves.WrongStatus):
         sentence = _("Das Konzept ist inzwischen in einem anderen Status.")
 
+    belongs_to = "run"
+
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, related_name="concepts", verbose_name=_("Durchlauf")
     )
@@ -170,6 +172,8 @@ class BuildingBlock(models.Model):
         NEEDED = "needed", _("mit Trainerinnen und Trainern")
         NONE = "none", _("ohne Trainerinnen und Trainer")
 
+    belongs_to = "concept"
+
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     concept = models.ForeignKey(
         Concept, on_delete=models.CASCADE, related_name="blocks", verbose_name=_("Konzept")
@@ -195,6 +199,8 @@ class BuildingBlock(models.Model):
 
 class Revision(models.Model):
     """The text of a concept at one moment: when signing began (Fassung)."""
+
+    belongs_to = "concept"
 
     concept = models.ForeignKey(
         Concept, on_delete=models.CASCADE, related_name="revisions", verbose_name=_("Konzept")
@@ -238,6 +244,8 @@ class SignOff(Moves):
 
     class WrongStatus(Moves.WrongStatus):
         sentence = _("Über diese Mitzeichnung ist schon entschieden.")
+
+    belongs_to = "participation"
 
     revision = models.ForeignKey(
         Revision, on_delete=models.CASCADE, related_name="signoffs", verbose_name=_("Fassung")

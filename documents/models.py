@@ -53,6 +53,8 @@ class RenderJob(Leased):
     WAITING, AT_WORK, WAITS_SINCE = Status.PENDING, Status.RUNNING, "requested_at"
     RELEASED = {**Leased.RELEASED, "stage": Stage.NONE}
 
+    belongs_to = None
+
     kind = LineField(_("Art"), max_length=40)
     title = LineField(_("Titel"), max_length=300)
     filename = LineField(_("Dateiname"), max_length=200)
@@ -100,6 +102,8 @@ class RenderJob(Leased):
 
 class Artefact(models.Model):
     """The printed file of one job. Nothing overwrites it."""
+
+    belongs_to = None
 
     job = models.OneToOneField(
         RenderJob, on_delete=models.PROTECT, related_name="artefact", verbose_name=_("Druckauftrag")

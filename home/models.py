@@ -36,6 +36,8 @@ class LegalPage(models.Model):
         PRIVACY = "privacy", _("Datenschutz")
         ACCESSIBILITY = "accessibility", _("Barrierefreiheit")
 
+    belongs_to = None
+
     kind = LineField(_("Seite"), max_length=13, choices=Kind.choices)
     language = LineField(
         _("Sprache"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE

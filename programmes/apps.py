@@ -8,6 +8,7 @@ class ProgrammesConfig(AppConfig):
     verbose_name = _("Programme und Durchläufe")
 
     def ready(self):
+        autodiscover_modules("checks")
         autodiscover_modules("rules")
         autodiscover_modules("matters")
         autodiscover_modules("replies")

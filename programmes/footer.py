@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Model
 from django.utils import timezone
 from redis import RedisError
 
 from frame.footer import register_footer
 from programmes.models import Programme
+from programmes.models.belonging import belongs_to_programmes, programme_reference
 from texts.order import alphabetical
 
 KEY = "footer"
 # An ended funding or a new carrier shows after this time; without it each page would ask.
 SECONDS = 60
+# The names under which views give what a page is about.
+ABOUT = ("programme", "run", "concept", "task", "output", "release", "guideline", "edition")
 
 
 @dataclass(frozen=True)
@@ -70,16 +74,10 @@ def collect_lines() -> list[Line]:
     return [line for line in lines if line.carrier or line.notices]
 
 
-def _programme_of(context: Mapping[str, Any]) -> int | None:
-    """The number of the programme of a page, from what its view gave; it asks no database."""
-    programme = context.get("programme")
-    if isinstance(programme, Programme):
-        return programme.pk
-    for name in ("run", "concept", "task", "output", "release", "guideline", "edition"):
-        row: Any = context.get(name)
-        for step in ("task", "workshop", "guideline", "run"):
-            row = getattr(row, "_state", None) and row._state.fields_cache.get(step, row)
-        number = getattr(row, "programme_id", None)
-        if number is not None:
-            return number
+def _programme_of(context: Mapping[str, Any]) -> int | str | None:
+    """The programme of the row that the view shows under the name of its model."""
+    for name in ABOUT:
+        row = context.get(name)
+        if isinstance(row, Model) and belongs_to_programmes(type(row)):
+            return programme_reference(row)
     return None

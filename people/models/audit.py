@@ -18,6 +18,8 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 class AuditEntry(models.Model):
     """One thing that happened. `object_kind` is app_label.model_name, `action` a verb."""
 
+    belongs_to = "scope"
+
     at = models.DateTimeField(_("wann"), db_default=Now())
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -63,6 +63,8 @@ class Message(Leased):
     # A mail that was put off waits until `lease_until`.
     WAITING, AT_WORK, WAITS_SINCE = Status.PENDING, Status.SENDING, "created_at"
 
+    belongs_to = "scope"
+
     scope = KeyField(_("Programm"), blank=True)
     object_kind = LineField(_("betrifft"), max_length=60, blank=True)
     object_id = LineField(_("Nummer"), max_length=40, blank=True)

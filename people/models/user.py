@@ -39,6 +39,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         "is_superuser",
     )
 
+    belongs_to = None
+
     email = MailAddressField(
         _("E-Mail-Adresse"),
         unique=True,

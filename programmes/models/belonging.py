@@ -1,13 +1,13 @@
 """To which programme and run a row belongs, for the rows of every room.
 
-The way leads over the parents that a row cannot be without; rows of people carry the programme's
-slug as `scope`. Permissions and the admin read it here, so there is one answer for both.
+Each model says it: `belongs_to` names the foreign key that leads on to the programme, "scope" where
+the rows carry its slug, "pk" for the programme itself, and None where rows belong to no programme.
+Permissions and the admin read it here, so there is one answer for both; programmes.checks asks
+every model.
 """
 
 from collections.abc import Mapping
-from functools import cache
 
-from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -17,34 +17,17 @@ from programmes.models.participation import Participation
 from programmes.models.programme import Programme
 from programmes.models.run import Run
 
-# In this order the first parent that a model requires is taken.
-PARENTS = (
-    "programme",
-    "run",
-    "workshop",
-    "task",
-    "output",
-    "team",
-    "participation",
-    "concept",
-    "revision",
-    "guideline",
-    "chapter",
-    "release",
-    "person",
-)
-
 
 class NoProgramme(Exception):
     """Rows of this model belong to no programme."""
 
 
-def _field(model: type[Model], name: str) -> models.Field | None:
-    try:
-        field = model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return None
-    return field if isinstance(field, models.Field) else None
+def _parent(model: type[Model], name: str) -> type[Model]:
+    """The model behind a foreign key that no row is without; else FieldDoesNotExist."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.ForeignKey) or field.null:
+        raise FieldDoesNotExist(f"{model._meta.label}.{name} is no foreign key that each row has.")
+    return field.related_model
 
 
 def path_to_programme(model: type[Model]) -> str:
@@ -52,22 +35,13 @@ def path_to_programme(model: type[Model]) -> str:
 
     Raises NoProgramme.
     """
-    return _path(model._meta.label)
-
-
-@cache
-def _path(label: str) -> str:
-    model = apps.get_model(label)
-    if model is Programme:
-        return "pk"
-    if _field(model, "scope"):
-        return "scope"
-    for name in PARENTS:
-        field = _field(model, name)
-        if isinstance(field, models.ForeignKey) and not field.null:
-            rest = path_to_programme(field.related_model)
-            return name if rest == "pk" else f"{name}__{rest}"
-    raise NoProgramme(model._meta.label)
+    name = getattr(model, "belongs_to", None)
+    if name is None:
+        raise NoProgramme(model._meta.label)
+    if name in {"pk", "scope"}:
+        return name
+    rest = path_to_programme(_parent(model, name))
+    return name if rest == "pk" else f"{name}__{rest}"
 
 
 def belongs_to_programmes(model: type[Model]) -> bool:
@@ -131,27 +105,13 @@ def path_to_run(model: type[Model]) -> str | None:
 
     None for models whose rows belong to the programme as a whole or to none.
     """
-    return _path_to_run(model._meta.label)
-
-
-@cache
-def _path_to_run(label: str) -> str | None:
-    model = apps.get_model(label)
     if model is Run:
         return "pk"
-    if not belongs_to_programmes(model):
+    name = getattr(model, "belongs_to", None)
+    if name in {None, "pk", "scope"}:
         return None
-    names: list[str] = []
-    current = model
-    for name in path_to_programme(model).split("__"):
-        field = _field(current, name)
-        if not isinstance(field, models.ForeignKey):
-            return None
-        names.append(name)
-        current = field.related_model
-        if current is Run:
-            return "__".join(names)
-    return None
+    rest = path_to_run(_parent(model, name))
+    return name if rest == "pk" else rest and f"{name}__{rest}"
 
 
 def in_run(queryset: QuerySet, run: Run) -> QuerySet:

@@ -16,6 +16,8 @@ class ConsentPurpose(models.Model):
 
     PUBLIC_NAME = "public-name"
 
+    belongs_to = "scope"
+
     scope = KeyField(_("Programm"), editable=False)
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key)
     name = LineField(_("Zweck"), max_length=120)
@@ -51,6 +53,8 @@ class Consent(models.Model):
         PAPER = "paper", _("auf Papier")
         MAIL = "mail", _("per E-Mail")
         VERBAL = "verbal", _("mündlich, vermerkt")
+
+    belongs_to = "person"
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     # What somebody agreed to stays on record.

@@ -68,6 +68,8 @@ class Participation(Moves):
     class WrongStatus(Moves.WrongStatus):
         sentence = _("Die Teilnahme ist inzwischen in einem anderen Status.")
 
+    belongs_to = "run"
+
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, related_name="participations", verbose_name=_("Durchlauf")
@@ -136,6 +138,8 @@ class Invitation(Moves):
     class WrongStatus(Moves.WrongStatus):
         sentence = _("Die Einladung ist inzwischen in einem anderen Status.")
 
+    belongs_to = "participation"
+
     participation = models.OneToOneField(
         Participation,
         on_delete=models.CASCADE,
@@ -192,6 +196,8 @@ class TeamQuerySet(models.QuerySet["Team"]):
 class Team(models.Model):
     """A project group of a run (Team/Projektgruppe)."""
 
+    belongs_to = "run"
+
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, related_name="teams", verbose_name=_("Durchlauf")
@@ -216,6 +222,8 @@ class Team(models.Model):
 
 class TeamMembership(models.Model):
     """A participation in a team."""
+
+    belongs_to = "team"
 
     team = models.ForeignKey(
         Team, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("Team")

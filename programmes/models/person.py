@@ -15,6 +15,8 @@ from texts.order import alphabetical_names
 class Sector(models.Model):
     """A part of the city's life from which people come (Bereich)."""
 
+    belongs_to = "scope"
+
     scope = KeyField(_("Programm"), editable=False)
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     name = LineField(_("Bezeichnung"), max_length=80)
@@ -34,6 +36,8 @@ class Sector(models.Model):
 
 class Organisation(models.Model):
     """A company, administration, association, school …"""
+
+    belongs_to = "scope"
 
     scope = KeyField(_("Programm"), editable=False)
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
@@ -90,6 +94,8 @@ def _public_name_consents(person: str) -> models.QuerySet:
 class Person(models.Model):
     """A human being in one programme, with or without an account."""
 
+    belongs_to = "scope"
+
     scope = KeyField(_("Programm"), editable=False)
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     user = models.ForeignKey(
@@ -130,6 +136,8 @@ class Person(models.Model):
 
 class Position(models.Model):
     """A function that a person holds or held in an organisation (Funktion)."""
+
+    belongs_to = "person"
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     person = models.ForeignKey(

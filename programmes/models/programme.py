@@ -56,6 +56,8 @@ class Programme(models.Model):
 
     # The programme's slug is its identity in exchange files and the scope of its people:
     # it is set once.
+    belongs_to = "pk"
+
     slug = KeyField(
         _("Kurzname in Adressen"),
         max_length=50,
@@ -129,6 +131,8 @@ class Responsibility(models.Model):
         LEAD = "lead", _("Projektleitung")
         EDITOR = "editor", _("Redaktion")
 
+    belongs_to = "programme"
+
     programme = models.ForeignKey(
         Programme,
         on_delete=models.CASCADE,
@@ -158,6 +162,8 @@ class Responsibility(models.Model):
 
 class FundingNotice(models.Model):
     """The sentence in which a funder wants to be named (Förderhinweis)."""
+
+    belongs_to = "programme"
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     programme = models.ForeignKey(
@@ -217,6 +223,8 @@ NUMBERS = {
 
 class StatedFigure(models.Model):
     """A number that was told in public, with its source; apart from any count of records."""
+
+    belongs_to = "programme"
 
     key = KeyField(
         _("Schlüssel"),

@@ -91,6 +91,8 @@ class Run(Moves):
     class WrongStatus(Moves.WrongStatus):
         sentence = _("Der Durchlauf ist inzwischen in einem anderen Status.")
 
+    belongs_to = "programme"
+
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, related_name="runs", verbose_name=_("Programm")
     )
@@ -129,6 +131,8 @@ class Run(Moves):
 
 class GuidingQuestion(models.Model):
     """One wording of the run's question; its wording changes between publications (Leitfrage)."""
+
+    belongs_to = "run"
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(

@@ -15,6 +15,8 @@ from texts.richtext import RichTextField
 class Boilerplate(models.Model):
     """A standing text at the end of releases: „Zum Modellprojekt …“ (Abbinder)."""
 
+    belongs_to = "programme"
+
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     programme = models.ForeignKey(
         Programme, on_delete=models.CASCADE, related_name="boilerplates", verbose_name=_("Programm")

@@ -21,6 +21,8 @@ class Chapter(models.Model):
         MAIN = "main", _("Hauptteil (nummeriert)")
         APPENDIX = "appendix", _("Anhang (mit Buchstaben)")
 
+    belongs_to = "guideline"
+
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     guideline = models.ForeignKey(
         "publications.Guideline",
@@ -69,6 +71,8 @@ class Block(models.Model):
     """A piece of a chapter: written text, or what the portal puts in from stored data."""
 
     Kind = BlockKind
+
+    belongs_to = "chapter"
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     chapter = models.ForeignKey(

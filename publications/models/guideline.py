@@ -57,6 +57,8 @@ class GuidelineQuerySet(models.QuerySet["Guideline"]):
 class Guideline(models.Model):
     """The text that enables others to found such teams; its editions are what was printed."""
 
+    belongs_to = "programme"
+
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, related_name="guidelines", verbose_name=_("Programm")
     )
@@ -163,6 +165,8 @@ class Edition(Publication):
 
     class WrongStatus(Publication.WrongStatus):
         sentence = _("Die Auflage ist inzwischen in einem anderen Status.")
+
+    belongs_to = "guideline"
 
     guideline = models.ForeignKey(
         Guideline, on_delete=models.PROTECT, related_name="editions", verbose_name=_("Leitfaden")

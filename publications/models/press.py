@@ -89,6 +89,8 @@ class PressRelease(Publication):
     class WrongStatus(Publication.WrongStatus):
         sentence = _("Die Mitteilung ist inzwischen in einem anderen Status.")
 
+    belongs_to = "programme"
+
     programme = models.ForeignKey(
         Programme,
         on_delete=models.PROTECT,
@@ -223,6 +225,8 @@ class PressBlock(models.Model):
 
     Kind = PartKind
 
+    belongs_to = "release"
+
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     release = models.ForeignKey(
         PressRelease, on_delete=models.CASCADE, related_name="blocks", verbose_name=_("Mitteilung")
@@ -261,6 +265,8 @@ class PressBlock(models.Model):
 
 class ReleaseBoilerplate(models.Model):
     """A boilerplate at the end of a release, in order."""
+
+    belongs_to = "release"
 
     release = models.ForeignKey(
         PressRelease,

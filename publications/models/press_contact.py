@@ -11,6 +11,8 @@ from texts.keys import new_key
 class PressContact(models.Model):
     """Whom journalists call."""
 
+    belongs_to = "programme"
+
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     programme = models.ForeignKey(
         Programme,

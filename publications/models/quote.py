@@ -62,6 +62,8 @@ class Quote(Moves):
     class WrongStatus(Moves.WrongStatus):
         sentence = _("Die Freigabe des Zitats ist inzwischen in einem anderen Status.")
 
+    belongs_to = "programme"
+
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     programme = models.ForeignKey(
         Programme, on_delete=models.CASCADE, related_name="quotes", verbose_name=_("Programm")

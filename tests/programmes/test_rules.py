@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from people.models import User
+from programmes.checks import check_belonging
 from programmes.models import Participation, Programme, Run
 from programmes.models.belonging import (
     NoProgramme,
@@ -33,7 +34,7 @@ from tests.factories import (
     TeamMembershipFactory,
     UserFactory,
 )
-from workshops.models import Output
+from workshops.models import Guest, Output
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +230,23 @@ def test_rows_are_found_by_their_programme(run):
     own = Programme.objects.filter(pk=run.programme.pk)
 
     assert list(in_programmes(Output.objects.all(), own)) == [output]
+
+
+def test_every_model_says_its_programme():
+    assert check_belonging(None) == []
+
+
+@pytest.mark.parametrize("answer", ["nowhere", "person", "title", "scope", "pk"])
+def test_model_may_not_name_what_leads_to_no_programme(monkeypatch, answer):
+    monkeypatch.setattr(Guest, "belongs_to", answer)
+
+    assert [error.obj for error in check_belonging(None)] == [Guest]
+
+
+def test_model_may_not_be_silent_on_its_programme(monkeypatch):
+    monkeypatch.delattr(Guest, "belongs_to")
+
+    assert [error.obj for error in check_belonging(None)] == [Guest]
 
 
 def test_row_of_no_programme_says_so():

@@ -144,6 +144,8 @@ class Output(Moves):
             "Das Ergebnis wurde inzwischen neu abgegeben. Bitte lesen Sie es, bevor Sie antworten."
         )
 
+    belongs_to = "task"
+
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     task = models.ForeignKey(
         Task, on_delete=models.PROTECT, related_name="outputs", verbose_name=_("Aufgabe")
@@ -245,6 +247,8 @@ class Attachment(models.Model):
         UNCHECKED = "unchecked", _("ungeprüft")
         WAITING = "waiting", _("wird geprüft")
         CLEAN = "clean", _("geprüft")
+
+    belongs_to = "output"
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     output = models.ForeignKey(

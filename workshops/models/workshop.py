@@ -60,6 +60,8 @@ class Workshop(Moves):
     class WrongStatus(Moves.WrongStatus):
         sentence = _("Der Workshop ist inzwischen in einem anderen Status.")
 
+    belongs_to = "run"
+
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, related_name="workshops", verbose_name=_("Durchlauf")
@@ -142,6 +144,8 @@ class Event(models.Model):
         CLOSING = "closing", _("Abschluss")
         OTHER = "other", _("Termin")
 
+    belongs_to = "run"
+
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, related_name="events", verbose_name=_("Durchlauf")
@@ -188,6 +192,8 @@ class Event(models.Model):
 
 class Guest(models.Model):
     """Whom the group meets in a workshop: a person or an organisation (Akteur/Gast)."""
+
+    belongs_to = "workshop"
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     workshop = models.ForeignKey(
@@ -291,6 +297,8 @@ class Task(models.Model):
         LEAD = "lead", _("nur Projektleitung und Begleitung")
         TEAM = "team", _("das eigene Team")
         RUN = "run", _("alle im Durchlauf")
+
+    belongs_to = "workshop"
 
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     workshop = models.ForeignKey(
