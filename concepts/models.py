@@ -160,6 +160,10 @@ class Concept(Moves):
     def __str__(self):
         return self.title
 
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
     def get_absolute_url(self):
         return reverse("concepts:detail", args=[self.run.programme.slug, self.run.slug, self.slug])
 

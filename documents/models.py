@@ -96,6 +96,10 @@ class RenderJob(Leased):
         return self.title
 
     @property
+    def has_failed(self) -> bool:
+        return self.status == self.Status.FAILED
+
+    @property
     def is_open(self) -> bool:
         return self.status in {self.Status.PENDING, self.Status.RUNNING}
 

@@ -49,7 +49,7 @@ def press_room(request):
 def press_release(request, programme, slug):
     release = one_release(request.user, programme, slug)
     context = {"release": release, **corrections_of(release, request.user)}
-    if release.status == PressRelease.Status.WITHDRAWN:
+    if release.is_withdrawn:
         return render(request, "publications/press_release_withdrawn.html", context)
     try:
         context["content"] = release.frozen_content or press_release_content(release)
@@ -124,8 +124,7 @@ def file_answer(request: HttpRequest, publication: Publication) -> HttpResponseB
 
     What a visitor without an account may have is public; a file given to staff may be a draft.
     """
-    is_withdrawn = publication.status == publication.Status.WITHDRAWN
-    if is_withdrawn and not may_print(request.user, publication):
+    if publication.is_withdrawn and not may_print(request.user, publication):
         raise Http404
     artefact = artefact_of(publication.render_job)
     if artefact is None:
@@ -205,7 +204,7 @@ def concepts_in(release: PressRelease, user):
 def current_edition(guideline: Guideline) -> Edition | None:
     """The published edition; before the first one, for the staff, the newest."""
     editions = guideline.visible_editions
-    published = (item for item in editions if item.status == Edition.Status.PUBLISHED)
+    published = (item for item in editions if item.is_published)
     unpublished = (item for item in editions if item.status not in Edition.PUBLIC)
     return next(published, next(unpublished, None))
 

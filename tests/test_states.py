@@ -232,5 +232,5 @@ def test_templates_and_tones_know_only_statuses_that_exist():
     templates = (settings.BASE_DIR / "templates").rglob("*.html")
     named = {status for path in templates for status in compared.findall(path.read_text())}
 
-    assert {"published", "returned"} <= named
+    assert {"accepted", "running"} <= named
     assert named | set().union(*TONES.values()) <= VALUES

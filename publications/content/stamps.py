@@ -51,10 +51,10 @@ def stamped(publication: Publication, content: Mapping[str, Any]) -> dict[str, A
 
 
 def _stamp_of(publication: Publication) -> Stamp | None:
-    if publication.status == publication.Status.WITHDRAWN:
+    if publication.is_withdrawn:
         mark = _withdrawn_mark(publication.withdrawn_at)
         return Stamp(mark, str(WITHDRAWN[type(publication)]), publication.public_note)
-    if publication.status == publication.REPLACED:
+    if publication.is_replaced:
         return Stamp(*REPLACED[type(publication)](publication), publication.public_note)
     return None
 

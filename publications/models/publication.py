@@ -158,6 +158,18 @@ class Publication(Moves):
         return {before for before, after in cls.NEXT.items() if status in after}
 
     @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_replaced(self) -> bool:
+        return self.status == self.REPLACED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == self.Status.WITHDRAWN
+
+    @property
     def is_frozen(self) -> bool:
         return self.status in self.FROZEN
 

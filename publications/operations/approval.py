@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from concepts.models import Concept
-from documents.models import RenderJob
 from documents.trial import check_printable
 from people.models import User
 from programmes.models import Person
@@ -161,7 +160,7 @@ def _refuse_gaps(publication: Publication) -> None:
 def _refuse_what_did_not_print(publication: Publication) -> None:
     """Raises TrialFailed. A trial that still waits or runs does not hold the approval up."""
     job = publication.render_job
-    if job is not None and job.status == RenderJob.Status.FAILED:
+    if job is not None and job.has_failed:
         raise TrialFailed(reason=job.error)
 
 

@@ -21,7 +21,7 @@ def publish_publication(publication: Row, *, by: User | None) -> Row:
         raise ProgrammeNotPublic
     replaced = list(all_locked(publication.replaces()))
     for earlier in replaced:
-        if earlier.status != earlier.REPLACED:
+        if not earlier.is_replaced:
             earlier.move_to(earlier.REPLACED)
             earlier.save(update_fields=["status"])
             record_step("supersede", earlier, by)

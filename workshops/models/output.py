@@ -208,12 +208,18 @@ class Output(Moves):
         return self.status in {self.Status.DRAFT, self.Status.RETURNED}
 
     @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_returned(self) -> bool:
+        return self.status == self.Status.RETURNED
+
+    @property
     def is_being_rewritten(self) -> bool:
         """Returned, and its writers have saved since."""
         return (
-            self.status == self.Status.RETURNED
-            and self.answered_at is not None
-            and self.saved_at > self.answered_at
+            self.is_returned and self.answered_at is not None and self.saved_at > self.answered_at
         )
 
 

@@ -96,6 +96,10 @@ class Workshop(Moves):
         ]
 
     @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+    @property
     def has_taken_place(self) -> bool:
         return self.status in {self.Status.HELD, self.Status.DOCUMENTED}
 

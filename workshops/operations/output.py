@@ -17,7 +17,7 @@ from people.operations import record
 from programmes.models import Participation, Person, Run, Team
 from texts.richtext import clean_rich_text
 from texts.uploads import QUOTA_BYTES, CheckedFile
-from workshops.models import Attachment, Output, Task, Workshop
+from workshops.models import Attachment, Output, Task
 from workshops.operations.scan import announce_scan
 
 MAX_FILES = 30
@@ -243,7 +243,7 @@ def _own_team(participation: Participation, team: Team | None) -> Team:
 
 def check_open(task: Task) -> None:
     is_over = task.workshop.run.status in Run.CLOSED
-    if is_over or not task.is_released or task.workshop.status == Workshop.Status.CANCELLED:
+    if is_over or not task.is_released or task.workshop.is_cancelled:
         raise TaskClosed
 
 

@@ -101,7 +101,7 @@ class Command(BaseCommand):
         progress.close()
 
     def _report(self, job: RenderJob, output: Path | None) -> None:
-        if job.status == RenderJob.Status.FAILED:
+        if job.has_failed:
             raise CommandError(
                 _("„%(title)s“ ist nicht gedruckt: %(reason)s")
                 % {"title": job.title, "reason": job.error}
