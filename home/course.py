@@ -3,13 +3,12 @@
 Plain numbers for the SVG of templates/home/_course.html; the words stand below it.
 """
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from texts.dates import ImpreciseDate
+from texts.dates import ImpreciseDate, first_days_of_months
 from workshops.models import Workshop
 
 WIDTH = 360
@@ -65,9 +64,11 @@ def draw_course(workshops: list[Workshop]) -> Course | None:
     dated = [(workshop.held_on, workshop) for workshop in workshops if workshop.held_on]
     if not 2 <= len(dated) <= (WIDTH - 2 * MARGIN) // APART:
         return None
-    first = min(when.first_day for when, _workshop in dated).replace(day=1)
-    last = max(when.last_day for when, _workshop in dated)
-    last = last.replace(day=monthrange(last.year, last.month)[1])
+    *months, after = first_days_of_months(
+        min(when.first_day for when, _workshop in dated),
+        max(when.last_day for when, _workshop in dated),
+    )
+    first, last = months[0], after - timedelta(days=1)
 
     def place(day: date) -> float:
         return MARGIN + (WIDTH - 2 * MARGIN) * (day - first).days / (last - first).days
@@ -75,7 +76,7 @@ def draw_course(workshops: list[Workshop]) -> Course | None:
     return Course(
         stops=_stops(dated, place),
         spans=_spans(dated, place),
-        ticks=_ticks(first, last, place),
+        ticks=_ticks(months, place),
         first=first,
         last=last,
     )
@@ -124,12 +125,7 @@ def _apart(places: list[float]) -> list[float]:
     return moved
 
 
-def _ticks(first: date, last: date, place: Place) -> list[Tick]:
-    days = []
-    day = first
-    while day <= last:
-        days.append(day)
-        day = day.replace(year=day.year + day.month // 12, month=day.month % 12 + 1)
+def _ticks(days: list[date], place: Place) -> list[Tick]:
     every = -(-len(days) // LABELS)
     return [
         Tick(round(place(day), 1), day, has_label=index % every == 0)

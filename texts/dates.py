@@ -92,6 +92,14 @@ def _in_words(part: str) -> str:
     return dateformat.format(first, formats[len(part)])
 
 
+def first_days_of_months(first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    """Of every month from the one of `first` to the one after `last`."""
+    days = [first.replace(day=1)]
+    while (day := days[-1]) <= last:
+        days.append(day.replace(year=day.year + day.month // 12, month=day.month % 12 + 1))
+    return days
+
+
 DATE_HELP = gettext_lazy(
     "Ein Tag (29.4.2016), ein Monat (April 2016), ein Jahr (2016) oder eine Spanne davon "
     "(10/2015 bis 4/2016)."

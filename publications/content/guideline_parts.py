@@ -152,7 +152,6 @@ class Figure:
 class Bar:
     label: str
     count: int
-    share: int
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def _sectors(shared: dict[str, str], run: Run, figures: Figures) -> SectorsConte
         alternative=_("Balkendiagramm. %(caption)s: %(shown)s; zusammen %(total)s.")
         % {"caption": caption, "shown": shown, "total": total},
     )
-    bars = [Bar(label, count, round(100 * count / total)) for label, count in counts]
+    bars = [Bar(label, count) for label, count in counts]
     return SectorsContent(**shared, figure=figure, total=total, bars=bars)
 
 

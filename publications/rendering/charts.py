@@ -1,12 +1,14 @@
 """Charts: numbers for the templates that draw them. One unit is a point on paper."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from textwrap import wrap
 from typing import Any
 
 from django.utils import dateformat
+
+from texts.dates import first_days_of_months
 
 CHART_WIDTH = 476  # the width of the text, 168 mm
 LABEL_CHARACTERS = 34  # of 9.5 pt beside the bars
@@ -107,8 +109,8 @@ class _Scale:
         self.is_empty = not days
         first = min(days, default=date(2000, 1, 1))
         last = max(days, default=first)
-        self.first = first.replace(day=1)
-        self.starts = list(_months(self.first, last))
+        self.starts = first_days_of_months(first, last)
+        self.first = self.starts[0]
         self.days = max(1, (self.starts[-1] - self.first).days)
 
     def place(self, day: date, share_of_day: float = 0.5) -> float:
@@ -160,19 +162,6 @@ class _Scale:
             if number == 0 or start.month == 1
         ]
         return [{"x": _number(self.place(start, 0)), "name": str(start.year)} for start in starts]
-
-
-def _months(first: date, last: date) -> Iterator[date]:
-    """The first days of the months from `first` to the one after `last`."""
-    month = first
-    while month <= last:
-        yield month
-        month = (
-            month.replace(month=month.month + 1)
-            if month.month < 12
-            else month.replace(year=month.year + 1, month=1)
-        )
-    yield month
 
 
 def _wrapped(text: str, characters: int) -> list[str]:

@@ -8,7 +8,12 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from texts.dates import ImpreciseDate, ImpreciseDateField, ImpreciseDateFormField
+from texts.dates import (
+    ImpreciseDate,
+    ImpreciseDateField,
+    ImpreciseDateFormField,
+    first_days_of_months,
+)
 
 days = st.dates(min_value=datetime.date(1, 1, 1))
 parts = days.flatmap(
@@ -205,3 +210,9 @@ def test_model_field_serialises_as_text():
 
     assert field.value_to_string(Row()) == "2016-04"
     assert issubclass(ImpreciseDateField, models.CharField)
+
+
+def test_months_begin_before_the_first_day_and_end_after_the_last():
+    months = first_days_of_months(datetime.date(2015, 11, 30), datetime.date(2016, 1, 1))
+
+    assert [str(day) for day in months] == ["2015-11-01", "2015-12-01", "2016-01-01", "2016-02-01"]
