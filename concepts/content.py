@@ -14,7 +14,7 @@ def named_authors(concept: Concept) -> list[dict[str, str]]:
     agreed = set(
         Person.objects.may_be_named()
         .filter(
-            scope=concept.run.programme.slug,
+            programme=concept.run.programme_id,
             key__in=[author["person"] for author in concept.authors],
         )
         .values_list("key", flat=True)

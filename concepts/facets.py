@@ -54,8 +54,10 @@ class Facets:
             programme, slug = self.run.split("/")
             concepts = concepts.filter(run__programme__slug=programme, run__slug=slug)
         if self.lead_implementer:
-            scope, key = self.lead_implementer.split("/")
-            concepts = concepts.filter(lead_implementer__scope=scope, lead_implementer__key=key)
+            slug, key = self.lead_implementer.split("/")
+            concepts = concepts.filter(
+                lead_implementer__programme__slug=slug, lead_implementer__key=key
+            )
         return concepts
 
     def _asks_for_run(self, run: Choice) -> bool:
@@ -72,7 +74,7 @@ def _cells(concepts: QuerySet[Concept]) -> list[tuple[Choice, Choice, int]]:
             "run__programme__slug",
             "run__slug",
             "run__topic",
-            "lead_implementer__scope",
+            "lead_implementer__programme__slug",
             "lead_implementer__key",
             "lead_implementer__name",
         )
@@ -81,10 +83,10 @@ def _cells(concepts: QuerySet[Concept]) -> list[tuple[Choice, Choice, int]]:
     return [
         (
             Choice(f"{programme}/{slug}", topic),
-            Choice(f"{scope}/{key}", name) if key else NOBODY,
+            Choice(f"{home}/{key}", name) if key else NOBODY,
             count,
         )
-        for programme, slug, topic, scope, key, name, count in rows
+        for programme, slug, topic, home, key, name, count in rows
     ]
 
 

@@ -91,7 +91,7 @@ def check_changes(rows: Rows, stored: Stored, differing: Differing, problems: Pr
 
 
 def _check_new(row: Row, stored: Stored, problems: Problems) -> None:
-    parent = None if row.kind.is_scoped else row.parent
+    parent = row.parent
     if parent and parent.instance is not None and stored.is_locked(parent.kind, parent.instance):
         problems.add(row.path, _("Das gehört zu Veröffentlichtem; es bleibt, wie es ist."))
 

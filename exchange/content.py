@@ -25,10 +25,10 @@ def rows_of(kind: Kind, slug: str) -> "models.QuerySet[Any]":
     """All rows of this kind that belong to the programme with this slug."""
     steps = []
     above = kind
-    while above is not PROGRAMME and not above.is_scoped:
+    while above is not PROGRAMME:
         steps.append(above.parent)
         above = PARENTS[above.name]
-    lookup = "__".join([*steps, "scope" if above.is_scoped else "slug"])
+    lookup = "__".join([*steps, "slug"])
     return kind.model._default_manager.filter(**{lookup: slug})
 
 
@@ -75,8 +75,7 @@ class _Collector:
         self.rows[kind.name] = {row.pk: row for row in rows}
         by_parent: dict[Any, list[Instance]] = defaultdict(list)
         for row in rows:
-            parent = self.programme.pk if kind.is_scoped else parent_pk(kind, row)
-            by_parent[parent].append(row)
+            by_parent[parent_pk(kind, row)].append(row)
         self.by_parent[kind.name] = by_parent
 
     def _object(self, kind: Kind, row: Instance, index: int) -> Any:
@@ -157,8 +156,8 @@ class _Collector:
 
 
 def parent_pk(kind: Kind, row: Instance) -> Any:
-    """The number of the row's parent; None for what belongs to the programme by its scope."""
-    return getattr(row, f"{kind.parent}_id") if kind.parent and not kind.is_scoped else None
+    """The number of the row's parent; None for the programme."""
+    return getattr(row, f"{kind.parent}_id") if kind.parent else None
 
 
 def written(kind: Kind, entry: Copied, row: Instance) -> Any:

@@ -45,7 +45,7 @@ def _match(kind: Kind, rows: Rows, instances: list[Instance]) -> list[Instance]:
     """Match the rows of one kind; return what is left of the instances."""
     known = {(parent_pk(kind, one), _identity_of(kind, one)): one for one in instances}
     for row in rows.of(kind):
-        parent = row.parent.pk if row.parent and not kind.is_scoped else None
+        parent = row.parent.pk if row.parent else None
         row.instance = known.pop((parent, _identity(row)), None)
     left = list(known.values())
     # A new key for what may be there only once (a run's number, a person's part) is the same row
@@ -84,7 +84,5 @@ def _identity(row: Row) -> Any:
 
 
 def _wanted(row: Row, name: str, slug: str) -> Any:
-    if name == "scope":
-        return slug
     owner = row.parent if name == row.kind.parent else row.targets.get(name)
     return owner.pk if owner else row.values.get(name)

@@ -35,9 +35,7 @@ def _unsaved(row: Row, pk: int, slug: str) -> models.Model:
     """The row as a model with a number that no database gives: rules look at numbers."""
     kind = row.kind
     instance = kind.model(pk=pk, **row.values)
-    if kind.is_scoped:
-        instance.scope = slug  # type: ignore[attr-defined]
-    elif kind.parent and row.parent:
+    if kind.parent and row.parent:
         setattr(instance, kind.parent, row.parent.instance)
     for name, target in row.targets.items():
         # A release that corrects another of the file: the model does not ask for more.
@@ -97,7 +95,7 @@ def _check_unique(rows: list[Row], constraint: models.UniqueConstraint, problems
             group = [row for row in group if _holds(constraint.condition, row.instance)]
         for row in group[1:]:
             kind = row.kind
-            name = next((n for n in reversed(names) if n not in {kind.parent, "scope", "user"}), "")
+            name = next((n for n in reversed(names) if n not in {kind.parent, "user"}), "")
             problems.add(
                 row.place(name) if name else row.path,
                 _("Das gibt es nur einmal, und es steht schon in %(path)s.")

@@ -31,6 +31,7 @@ def write(rows: Rows, stored: Stored, differing: Differing, files: StoredFiles) 
         writer.write(kind, new, changed)
         changes.created += [Change.of(row) for row in new]
         changes.changed += [Change.of(row, differing[row]) for row in changed]
+    writer.point_ahead()
     for kind in reversed(WRITING_ORDER):
         changes.deleted += _delete_all(kind, stored.gone[kind.name], files, problems)
     problems.refuse_if_any()
@@ -43,6 +44,7 @@ class _Writer:
         self.gone = stored.gone
         self.differing = differing
         self.files = files
+        self.pointing_ahead: list[tuple[Row, str, Any]] = []
 
     def write(self, kind: Kind, new: list[Row], changed: list[Row]) -> None:
         """Save the rows of one kind, all of whose targets are there. Raises ImportRefused."""
@@ -54,6 +56,17 @@ class _Writer:
         self._save_all(kind, rows)
         for row in rows:
             _after_saving(row)
+            self.pointing_ahead += [
+                (row, name, target)
+                for name, target in row.targets.items()
+                if _is_ahead(row, target)
+            ]
+
+    def point_ahead(self) -> None:
+        """Set what rows point to that were written after them."""
+        for row, name, target in self.pointing_ahead:
+            setattr(row.instance, name, target.instance)
+            row.instance.save(update_fields=[name])
 
     def _fill(self, row: Row) -> None:
         kind, instance = row.kind, row.instance
@@ -64,12 +77,10 @@ class _Writer:
             # A letter that is out stays out: the file only cannot say it.
             if not (name in written_otherwise and is_same):
                 setattr(instance, name, value)
-        if kind.is_scoped:
-            instance.scope = self.slug
-        elif kind.parent and row.parent:
+        if kind.parent and row.parent:
             setattr(instance, kind.parent, row.parent.instance)
         for name, target in row.targets.items():
-            if not _is_own_kind(row, target):
+            if not _is_ahead(row, target):
                 setattr(instance, name, target and target.instance)
         if not is_new and "version" in kind.left_out:
             instance.version += 1
@@ -92,8 +103,11 @@ class _Writer:
             waiting = stuck
 
 
-def _is_own_kind(row: Row, target: Row | None) -> bool:
-    return target is not None and target.kind is row.kind
+def _is_ahead(row: Row, target: Row | None) -> bool:
+    """Whether the row is written before its target, or together with it."""
+    if target is None:
+        return False
+    return WRITING_ORDER.index(row.kind) <= WRITING_ORDER.index(target.kind)
 
 
 def _save(row: Row) -> bool:
@@ -123,7 +137,7 @@ def _move_away(kind: Kind, stored: list[Any]) -> None:
     names = {name for constraint in unique_constraints(kind) for name in constraint.fields}
     for place, pk in enumerate(stored):
         unwanted: dict[str, Any] = {}
-        for name in names - {kind.parent, "scope"}:
+        for name in names - {kind.parent}:
             model_field = kind.model_field(name)
             if isinstance(model_field, models.IntegerField):
                 unwanted[name] = 32_767 - place
@@ -143,11 +157,6 @@ def _after_saving(row: Row) -> None:
         row.kind.model._default_manager.filter(pk=row.instance.pk).update(**filled_in)
     for name, targets in row.lists.items():
         getattr(row.instance, name).set([target.instance for target in targets])
-    # References among rows of one kind, now that all of them are there.
-    for name, target in row.targets.items():
-        if target and target.kind is row.kind:
-            setattr(row.instance, name, target.instance)
-            row.instance.save(update_fields=[name])
 
 
 def _delete_all(

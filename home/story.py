@@ -72,7 +72,7 @@ def tell_story(run: Run, user) -> Story:
     )
     figures = list(run.figures.order_by("pk"))
     questions = _newest_first(run)
-    consents = Consent.objects.to_public_name().filter(person__scope=run.programme.slug)
+    consents = Consent.objects.to_public_name().filter(person__programme=run.programme_id)
     named = set(consents.values_list("person_id", flat=True))
     return Story(
         question=next((question for question in questions if question.is_current), None),

@@ -42,23 +42,23 @@ class Asked:
 
 def collect_consents(user: User) -> list[Asked]:
     """Every purpose of every programme in which the account is a person."""
-    persons = {person.scope: person for person in Person.objects.filter(user=user)}
-    programmes = {
-        programme.slug: programme for programme in Programme.objects.filter(slug__in=persons)
+    persons = {
+        person.programme_id: person
+        for person in Person.objects.filter(user=user).select_related("programme")
     }
     answers: dict[int, list[Consent]] = defaultdict(list)
     for consent in Consent.objects.filter(person__in=persons.values()).for_listing():
         answers[consent.purpose_id].append(consent)
-    purposes = ConsentPurpose.objects.filter(scope__in=programmes).order_by("scope", "name", "pk")
+    purposes = ConsentPurpose.objects.filter(programme__in=persons)
     return [
         Asked(
             purpose=purpose,
-            programme=programmes[purpose.scope],
-            person=persons[purpose.scope],
+            programme=persons[purpose.programme_id].programme,
+            person=persons[purpose.programme_id],
             history=[
                 Given(consent, wording_of(purpose, consent.purpose_version))
                 for consent in answers[purpose.pk]
             ],
         )
-        for purpose in purposes
+        for purpose in purposes.order_by("programme__slug", "name", "pk")
     ]

@@ -42,9 +42,13 @@ class SharedMailboxField(forms.BooleanField):
         )
 
 
-def namesake_of_address(scope: str, email: str, known: Person | None = None) -> str:
+def namesake_of_address(
+    programme: Programme | None, email: str, known: Person | None = None
+) -> str:
     """Why a person with this address is asked about: somebody has it. Empty where nobody has."""
-    others = Person.objects.with_address(scope, email)
+    if programme is None:
+        return ""
+    others = Person.objects.with_address(programme, email)
     first = others.exclude(pk=known.pk if known else None).first()
     if first is None:
         return ""
@@ -105,7 +109,7 @@ class AddParticipantForm(forms.ModelForm):
 
     def _clean_new_person(self, data, run):
         if run and not data.get("shares_mailbox"):
-            question = namesake_of_address(run.programme.slug, data.get("email") or "")
+            question = namesake_of_address(run.programme, data.get("email") or "")
             if question:
                 self.add_error("email", question)
         if not data.get("family_name"):
@@ -197,7 +201,7 @@ class ConsentForm(forms.Form):
     )
 
     def offer(self, person):
-        purposes = ConsentPurpose.objects.filter(scope=person.scope)
+        purposes = ConsentPurpose.objects.filter(programme=person.programme_id)
         _limit(self, "purpose", purposes.order_by(alphabetical("name"), "pk"))
 
 

@@ -81,7 +81,7 @@ class SectorFactory(DjangoModelFactory):
     class Meta:
         model = Sector
 
-    scope = factory.LazyFunction(lambda: ProgrammeFactory().slug)
+    programme = factory.SubFactory("tests.factories.ProgrammeFactory")
     key = factory.Sequence(lambda n: f"bereich-{n}")
     name = factory.Sequence(lambda n: f"Bereich {n}")
     position = factory.Sequence(lambda n: n % 1000)
@@ -91,7 +91,7 @@ class OrganisationFactory(DjangoModelFactory):
     class Meta:
         model = Organisation
 
-    scope = factory.LazyFunction(lambda: ProgrammeFactory().slug)
+    programme = factory.SubFactory("tests.factories.ProgrammeFactory")
     key = factory.Sequence(lambda n: f"organisation-{n}")
     name = factory.Sequence(lambda n: f"Organisation {n}")
 
@@ -105,7 +105,7 @@ class PersonFactory(DjangoModelFactory):
             user=factory.SubFactory(UserFactory, email=factory.SelfAttribute("..email"))
         )
 
-    scope = factory.LazyFunction(lambda: ProgrammeFactory().slug)
+    programme = factory.SubFactory("tests.factories.ProgrammeFactory")
     key = factory.Sequence(lambda n: f"person-{n}")
     given_name = factory.Sequence(lambda n: f"Vorname{n}")
     family_name = factory.Sequence(lambda n: f"Familienname{n}")
@@ -119,7 +119,7 @@ class PositionFactory(DjangoModelFactory):
     key = factory.Sequence(lambda n: f"funktion-{n}")
     person = factory.SubFactory(PersonFactory)
     organisation = factory.SubFactory(
-        OrganisationFactory, scope=factory.SelfAttribute("..person.scope")
+        OrganisationFactory, programme=factory.SelfAttribute("..person.programme")
     )
     title = factory.Sequence(lambda n: f"Funktion {n}")
 
@@ -127,9 +127,9 @@ class PositionFactory(DjangoModelFactory):
 class ConsentPurposeFactory(DjangoModelFactory):
     class Meta:
         model = ConsentPurpose
-        django_get_or_create = ("scope", "key")
+        django_get_or_create = ("programme", "key")
 
-    scope = factory.LazyFunction(lambda: ProgrammeFactory().slug)
+    programme = factory.SubFactory("tests.factories.ProgrammeFactory")
     key = ConsentPurpose.PUBLIC_NAME
     name = "Name auf öffentlichen Seiten"
     wording = "Mein Name darf auf öffentlichen Seiten und in Druckfassungen stehen."
@@ -145,7 +145,7 @@ class ConsentFactory(DjangoModelFactory):
     key = factory.Sequence(lambda n: f"einwilligung-{n}")
     person = factory.SubFactory(PersonFactory)
     purpose = factory.SubFactory(
-        ConsentPurposeFactory, scope=factory.SelfAttribute("..person.scope")
+        ConsentPurposeFactory, programme=factory.SelfAttribute("..person.programme")
     )
     given_at = _in(-1)
 
@@ -234,9 +234,7 @@ class FundingNoticeFactory(DjangoModelFactory):
 
     key = factory.Sequence(lambda n: f"foerderung-{n}")
     programme = factory.SubFactory(ProgrammeFactory)
-    funder = factory.SubFactory(
-        OrganisationFactory, scope=factory.SelfAttribute("..programme.slug")
-    )
+    funder = factory.SubFactory(OrganisationFactory, programme=factory.SelfAttribute("..programme"))
     text = factory.Sequence(lambda n: f"Gefördert aus Mitteln des Topfes {n}.")
 
 
@@ -294,11 +292,11 @@ class ParticipationFactory(DjangoModelFactory):
     run = factory.SubFactory(RunFactory)
     person = factory.SubFactory(
         PersonFactory,
-        scope=factory.SelfAttribute("..run.programme.slug"),
+        programme=factory.SelfAttribute("..run.programme"),
     )
     # Not an argument of SubFactory: there the traits above would take its place.
     person__with_account = True
-    sector = factory.SubFactory(SectorFactory, scope=factory.SelfAttribute("..run.programme.slug"))
+    sector = factory.SubFactory(SectorFactory, programme=factory.SelfAttribute("..run.programme"))
     status = Participation.Status.ACTIVE
 
 
@@ -388,7 +386,7 @@ class GuestFactory(DjangoModelFactory):
     key = factory.Sequence(lambda n: f"gast-{n}")
     workshop = factory.SubFactory(WorkshopFactory)
     organisation = factory.SubFactory(
-        OrganisationFactory, scope=factory.SelfAttribute("..workshop.run.programme.slug")
+        OrganisationFactory, programme=factory.SelfAttribute("..workshop.run.programme")
     )
 
 
@@ -494,7 +492,7 @@ class ConceptFactory(DjangoModelFactory):
     beneficiaries = "Kinder und Jugendliche"
     effort = "<p>Vier Tage.</p>"
     lead_implementer = factory.SubFactory(
-        OrganisationFactory, scope=factory.SelfAttribute("..run.programme.slug")
+        OrganisationFactory, programme=factory.SelfAttribute("..run.programme")
     )
 
 

@@ -122,7 +122,7 @@ def _open_invitation(run: Run, lead: User) -> str:
     )
     if any(not invitation.is_over for invitation in waiting):
         return ""
-    number = Person.objects.filter(scope=SLUG, family_name="Gast").count() + 1
+    number = Person.objects.filter(programme__slug=SLUG, family_name="Gast").count() + 1
     name, _at, host = GUEST.partition("@")
     guest = add_person(
         run.programme,

@@ -95,14 +95,14 @@ def _take_in(
 
 
 def _person(programme: Programme, given: str, family: str, address: str, lead: User) -> Person:
-    known = Person.objects.filter(scope=programme.slug, email=address).first()
+    known = Person.objects.filter(programme=programme, email=address).first()
     return known or add_person(
         programme, given_name=given, family_name=family, email=address, by=lead
     )
 
 
 def sector_of(run: Run, key: str) -> Sector:
-    return Sector.objects.get(scope=run.programme.slug, key=key)
+    return Sector.objects.get(programme=run.programme_id, key=key)
 
 
 def link_of(invitation: Invitation) -> str:

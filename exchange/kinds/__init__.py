@@ -46,10 +46,13 @@ def _order() -> tuple[Kind, ...]:
             for entry in kind.entries
             if isinstance(entry, Reference | References) and entry.to != kind.name
         }
-        if kind.parent and not kind.is_scoped:
+        if kind is PROGRAMME:
+            # All else belongs to the programme: what it points to is set at the end.
+            needs[kind.name] = set()
+        if kind.parent:
             needs[kind.name].add(PARENTS[kind.name].name)
     return tuple(KINDS[name] for name in TopologicalSorter(needs).static_order())
 
 
-# Every kind after those whose rows it points to.
+# Every kind after those whose rows it points to, but the programme first.
 WRITING_ORDER = _order()

@@ -80,7 +80,7 @@ class Kind:
     model: type[models.Model]
     # The name under which its parent lists it.
     plural: str
-    # The field that points to the parent; `scope` holds the slug of the programme.
+    # The field that points to the parent.
     parent: str
     entries: tuple[Entry, ...]
     # The field that holds the identity among the siblings: key, slug, number, or a reference.
@@ -155,10 +155,6 @@ class Kind:
     def status(self) -> str:
         """The field with the status; "" for a kind without."""
         return self.model.STATUS_FIELD if issubclass(self.model, Moves) else ""
-
-    @property
-    def is_scoped(self) -> bool:
-        return self.parent == "scope"
 
 
 def copied(names: str) -> tuple[Copied, ...]:

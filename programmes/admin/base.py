@@ -353,24 +353,24 @@ class ScopeForm(forms.ModelForm):
     programme = forms.ModelChoiceField(Programme.objects.none(), label=gettext_lazy("Programm"))
 
     # Set by the admin where the user has one programme only.
-    only_scope = ""
+    only_programme: Programme | None = None
 
     def clean(self):
         data = super().clean()
-        if not self.instance.scope:
-            programme = self.cleaned_data.get("programme")
-            self.instance.scope = programme.slug if programme else self.only_scope
-            if not self.instance.scope and "programme" not in self.fields:
+        if not self.instance.programme_id:
+            self.instance.programme = self.cleaned_data.get("programme") or self.only_programme
+            if not self.instance.programme_id and "programme" not in self.fields:
                 raise ValidationError(_("Bitte legen Sie zuerst ein Programm an."))
         return data
 
     def _get_validation_exclusions(self):
-        # The names within one programme are unique: without the scope nobody would check.
-        return super()._get_validation_exclusions() - {"scope"}  # type: ignore[misc]  # as above
+        # The names within one programme are unique: without it nobody would check.
+        known = {"programme"} if self.instance.programme_id else set()
+        return super()._get_validation_exclusions() - known  # type: ignore[misc]  # as above
 
 
 class ScopeModelAdmin(ScopedModelAdmin):
-    """The base for rows of people, which carry the slug of their programme as `scope`."""
+    """The base for rows of people, whose programme is chosen when they are made."""
 
     form = ScopeForm
 
@@ -393,6 +393,5 @@ class ScopeModelAdmin(ScopedModelAdmin):
             form.base_fields["programme"].queryset = self._choices(request)
         else:
             form.base_fields.pop("programme", None)
-            only = self._choices(request).first() if obj is None else None
-            form.only_scope = only.slug if only else ""
+            form.only_programme = self._choices(request).first() if obj is None else None
         return form

@@ -72,7 +72,7 @@ class PersonForm(ScopeForm):
         data = super().clean()
         if "email" in self.changed_data and not self.cleaned_data.get("shares_mailbox"):
             email = self.cleaned_data.get("email", "")
-            question = namesake_of_address(self.instance.scope, email, known=self.instance)
+            question = namesake_of_address(self.instance.programme, email, known=self.instance)
             if question:
                 self.add_error("email", question)
         return data
@@ -197,7 +197,7 @@ class OrganisationAdmin(ScopeModelAdmin):
 class SectorAdmin(ScopeModelAdmin):
     list_display = ["name", "position"]
     search_fields = ["name"]
-    ordering = ["scope", "position", "name", "pk"]
+    ordering = ["programme", "position", "name", "pk"]
     fieldsets = [(None, {"fields": [("name", "position")]})]
 
 

@@ -1,9 +1,9 @@
 """To which programme and run a row belongs, for the rows of every room.
 
 Each model says it: `belongs_to` names the foreign key that leads on to the programme, "scope" where
-the rows carry its slug, "pk" for the programme itself, and None where rows belong to no programme.
-Permissions and the admin read it here, so there is one answer for both; programmes.checks asks
-every model.
+mails and the change log carry its slug, "pk" for the programme itself, and None where rows belong
+to no programme. Permissions and the admin read it here, so there is one answer for both;
+programmes.checks asks every model.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ def _parent(model: type[Model], name: str) -> type[Model]:
 
 
 def path_to_programme(model: type[Model]) -> str:
-    """The lookup from a row to its programme: `run__programme`, `person__scope`, `pk`.
+    """The lookup from a row to its programme: `run__programme`, `scope`, `pk`.
 
     Raises NoProgramme.
     """
@@ -60,7 +60,7 @@ def in_programmes(queryset: QuerySet, programmes: QuerySet[Programme]) -> QueryS
 
 
 def programme_reference(obj: Model) -> int | str | None:
-    """The programme's number or, from the room of people, its slug. Raises NoProgramme."""
+    """The programme's number; of mails and the change log its slug. Raises NoProgramme."""
     *parents, last = path_to_programme(type(obj)).split("__")
     current: Model | None = obj
     for name in parents:

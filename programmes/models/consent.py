@@ -16,9 +16,14 @@ class ConsentPurpose(models.Model):
 
     PUBLIC_NAME = "public-name"
 
-    belongs_to = "scope"
+    belongs_to = "programme"
 
-    scope = KeyField(_("Programm"), editable=False)
+    programme = models.ForeignKey(
+        "programmes.Programme",
+        on_delete=models.CASCADE,
+        related_name="consent_purposes",
+        verbose_name=_("Programm"),
+    )
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key)
     name = LineField(_("Zweck"), max_length=120)
     wording = PlainTextField(_("Wortlaut der Einwilligung"))
@@ -27,7 +32,9 @@ class ConsentPurpose(models.Model):
     class Meta:
         verbose_name = _("Zweck einer Einwilligung")
         verbose_name_plural = _("Zwecke von Einwilligungen")
-        constraints = [models.UniqueConstraint(name="consentpurpose_key", fields=["scope", "key"])]
+        constraints = [
+            models.UniqueConstraint(name="consentpurpose_key", fields=["programme", "key"])
+        ]
 
     def __str__(self):
         return self.name

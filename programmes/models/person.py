@@ -1,5 +1,7 @@
 """Persons, organisations, and the positions that persons hold in them."""
 
+from typing import TYPE_CHECKING
+
 from django.apps import apps
 from django.conf import settings
 from django.db import models
@@ -11,13 +13,21 @@ from texts.fields import KeyField, LineField, MailAddressField, PlainTextField
 from texts.keys import new_key
 from texts.order import alphabetical_names
 
+if TYPE_CHECKING:
+    from programmes.models.programme import Programme
+
 
 class Sector(models.Model):
     """A part of the city's life from which people come (Bereich)."""
 
-    belongs_to = "scope"
+    belongs_to = "programme"
 
-    scope = KeyField(_("Programm"), editable=False)
+    programme = models.ForeignKey(
+        "programmes.Programme",
+        on_delete=models.CASCADE,
+        related_name="sectors",
+        verbose_name=_("Programm"),
+    )
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     name = LineField(_("Bezeichnung"), max_length=80)
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
@@ -26,8 +36,8 @@ class Sector(models.Model):
         verbose_name = _("Bereich")
         verbose_name_plural = _("Bereiche")
         constraints = [
-            models.UniqueConstraint(name="sector_key", fields=["scope", "key"]),
-            models.UniqueConstraint(name="sector_name", fields=["scope", "name"]),
+            models.UniqueConstraint(name="sector_key", fields=["programme", "key"]),
+            models.UniqueConstraint(name="sector_name", fields=["programme", "name"]),
         ]
 
     def __str__(self):
@@ -37,9 +47,14 @@ class Sector(models.Model):
 class Organisation(models.Model):
     """A company, administration, association, school …"""
 
-    belongs_to = "scope"
+    belongs_to = "programme"
 
-    scope = KeyField(_("Programm"), editable=False)
+    programme = models.ForeignKey(
+        "programmes.Programme",
+        on_delete=models.PROTECT,
+        related_name="organisations",
+        verbose_name=_("Programm"),
+    )
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     name = LineField(_("Name"), max_length=200)
     short_name = LineField(_("Kurzname"), max_length=80, blank=True)
@@ -60,7 +75,9 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = _("Organisation")
         verbose_name_plural = _("Organisationen")
-        constraints = [models.UniqueConstraint(name="organisation_key", fields=["scope", "key"])]
+        constraints = [
+            models.UniqueConstraint(name="organisation_key", fields=["programme", "key"])
+        ]
 
     def __str__(self):
         return self.name
@@ -75,11 +92,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Those who agreed to stand on public pages and in print with their name."""
         return self.filter(models.Exists(_public_name_consents("pk")))
 
-    def with_address(self, scope: str, email: str):
+    def with_address(self, programme: "Programme", email: str):
         """Who of one programme is reached under this address, in capitals or not; first first."""
         if not email:
             return self.none()
-        return self.filter(scope=scope, email__iexact=email).order_by("pk")
+        return self.filter(programme=programme, email__iexact=email).order_by("pk")
 
     def for_listing(self):
         return self.order_by(*alphabetical_names(), "pk")
@@ -94,9 +111,14 @@ def _public_name_consents(person: str) -> models.QuerySet:
 class Person(models.Model):
     """A human being in one programme, with or without an account."""
 
-    belongs_to = "scope"
+    belongs_to = "programme"
 
-    scope = KeyField(_("Programm"), editable=False)
+    programme = models.ForeignKey(
+        "programmes.Programme",
+        on_delete=models.PROTECT,
+        related_name="persons",
+        verbose_name=_("Programm"),
+    )
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -118,10 +140,10 @@ class Person(models.Model):
         verbose_name = _("Person")
         verbose_name_plural = _("Personen")
         constraints = [
-            models.UniqueConstraint(name="person_key", fields=["scope", "key"]),
+            models.UniqueConstraint(name="person_key", fields=["programme", "key"]),
             models.UniqueConstraint(
                 name="person_account",
-                fields=["scope", "user"],
+                fields=["programme", "user"],
                 condition=models.Q(user__isnull=False),
             ),
         ]

@@ -54,10 +54,10 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 class Programme(models.Model):
     """A programme of runs, with the organisation that carries it."""
 
-    # The programme's slug is its identity in exchange files and the scope of its people:
-    # it is set once.
     belongs_to = "pk"
 
+    # The programme's slug is its identity in exchange files, in the outbox and in
+    # the change log: it is set once.
     slug = KeyField(
         _("Kurzname in Adressen"),
         max_length=50,

@@ -49,7 +49,7 @@ def give_consent(
     purpose = ConsentPurpose.objects.select_for_update().get(pk=purpose.pk)
     if version is not None and version != purpose.version:
         raise StaleWording
-    if person.scope != purpose.scope:
+    if person.programme_id != purpose.programme_id:
         raise OtherProgramme
     old = Consent.objects.in_force().filter(person=person, purpose=purpose).first()
     if old and old.purpose_version == purpose.version:
@@ -69,7 +69,7 @@ def give_consent(
         "give_consent",
         person,
         by=by,
-        scope=person.scope,
+        scope=person.programme.slug,
         purpose=purpose.key,
         version=purpose.version,
         channel=str(channel),
@@ -89,7 +89,7 @@ def withdraw_consent(person: Person, purpose: ConsentPurpose, *, by: User | None
         raise NoConsent
     consent.withdrawn_at = timezone.now()
     consent.save(update_fields=["withdrawn_at"])
-    record("withdraw_consent", person, by=by, scope=person.scope, purpose=purpose.key)
+    record("withdraw_consent", person, by=by, scope=person.programme.slug, purpose=purpose.key)
     consent.person = person
     tell_of_withdrawal(consent)
     return consent
@@ -108,7 +108,7 @@ def reword_purpose(purpose: ConsentPurpose, wording: str, *, by: User | None) ->
         "reword_purpose",
         purpose,
         by=by,
-        scope=purpose.scope,
+        scope=purpose.programme.slug,
         version=purpose.version,
         former=former,
     )
@@ -130,9 +130,11 @@ def tell_of_withdrawal(consent: Consent) -> None:
     recipient = person.user.email if person.user else person.email
     if consent.withdrawn_at and recipient:
         mail = consent_withdrawn_mail(consent)
-        queue_mail(mail, recipient, concerning=consent, scope=person.scope)
+        queue_mail(mail, recipient, concerning=consent, scope=person.programme.slug)
 
 
 def public_name_purpose(person: Person) -> ConsentPurpose | None:
     """The words in which the person's programme asks to name people in public."""
-    return ConsentPurpose.objects.filter(scope=person.scope, key=ConsentPurpose.PUBLIC_NAME).first()
+    return ConsentPurpose.objects.filter(
+        programme=person.programme_id, key=ConsentPurpose.PUBLIC_NAME
+    ).first()

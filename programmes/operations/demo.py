@@ -39,7 +39,7 @@ def make_demo_accounts(programme: Programme, *, password: str) -> list[DemoAccou
         DemoAccount(editor.email, _("Redaktion")),
         DemoAccount(technician.email, _("Technik (sieht alles, entscheidet nichts)")),
     ]
-    persons = Person.objects.filter(scope=programme.slug, email__endswith="@example.org")
+    persons = Person.objects.filter(programme=programme, email__endswith="@example.org")
     taking_part = persons.filter(participations__status__in=Participation.TAKING_PART).distinct()
     for person in taking_part.for_listing():
         person.user = link_account(person, _demo_account(person.email, password), by=None)

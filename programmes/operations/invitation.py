@@ -197,13 +197,15 @@ def link_account(person: Person, account: User, *, by: User | None) -> User:
     """From now on the account is this person in the programme. Raises OtherAccount."""
     if person.user == account:
         return account
-    others = Person.objects.filter(scope=person.scope, user=account).exclude(pk=person.pk)
+    others = Person.objects.filter(programme=person.programme_id, user=account).exclude(
+        pk=person.pk
+    )
     if others.exists():
         # One account is one person in a programme; the lead has entered this one twice.
         raise OtherAccount
     person.user = account
     person.save(update_fields=["user"])
-    record("link_account", person, by=by, scope=person.scope)
+    record("link_account", person, by=by, scope=person.programme.slug)
     return account
 
 

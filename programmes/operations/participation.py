@@ -46,10 +46,10 @@ def add_person(
     by: User,
 ) -> Person:
     """Enter a person with the position that they hold. Raises OtherProgramme."""
-    if organisation and organisation.scope != programme.slug:
+    if organisation and organisation.programme_id != programme.pk:
         raise OtherProgramme
     person = Person.objects.create(
-        scope=programme.slug,
+        programme=programme,
         academic_title=academic_title,
         given_name=given_name,
         family_name=family_name,
@@ -78,8 +78,8 @@ def add_participant(
     run = Run.objects.select_for_update(of=("self",)).select_related("programme").get(pk=run.pk)
     if run.has_ended:
         raise Run.WrongStatus
-    scopes = {row.scope for row in (person, sector) if row}
-    if scopes != {run.programme.slug} or (position and position.person_id != person.pk):
+    programmes = {row.programme_id for row in (person, sector) if row}
+    if programmes != {run.programme_id} or (position and position.person_id != person.pk):
         raise OtherProgramme
     if run.participations.filter(person=person).exists():
         raise AlreadyTakesPart

@@ -44,11 +44,11 @@ def create_programme(programme: Programme, *, by: User) -> Programme:
     Responsibility.objects.create(programme=programme, user=by, role=Responsibility.Role.LEAD)
     with translation.override(programme.language):
         Sector.objects.bulk_create(
-            Sector(scope=programme.slug, key=key, name=name, position=position)
+            Sector(programme=programme, key=key, name=name, position=position)
             for position, (key, name) in enumerate(default_sectors(), start=1)
         )
         ConsentPurpose.objects.create(
-            scope=programme.slug,
+            programme=programme,
             key=ConsentPurpose.PUBLIC_NAME,
             name=_("Name in der Öffentlichkeit"),
             wording=_(

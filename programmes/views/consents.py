@@ -26,7 +26,7 @@ def answer(request, pk):
     """Give or withdraw the consent to one purpose."""
     purpose = ConsentPurpose.objects.filter(pk=pk).first()
     person = Person.objects.filter(
-        user=request.user, scope=purpose.scope if purpose else ""
+        user=request.user, programme=purpose.programme_id if purpose else None
     ).first()
     if purpose is None or person is None:
         raise Http404

@@ -106,5 +106,5 @@ def _author(stored: dict[str, str]) -> Author:
 
 def public_names(programme: Programme) -> set[str]:
     """The keys of the persons of the programme who agreed to be named in public."""
-    agreed = Person.objects.may_be_named().filter(scope=programme.slug)
+    agreed = Person.objects.may_be_named().filter(programme=programme)
     return set(agreed.values_list("key", flat=True))

@@ -101,10 +101,10 @@ class _Collector:
         if self._needs("konzept", "anzahl"):
             self._collect_concepts()
         if self._needs("organisation"):
-            for organisation in Organisation.objects.filter(scope=self.programme.slug):
+            for organisation in Organisation.objects.filter(programme=self.programme):
                 self._add(None, f"organisation:{organisation.key}", organisation.name, language="")
         if self._needs("person"):
-            for person in Person.objects.filter(scope=self.programme.slug).with_public_name():
+            for person in Person.objects.filter(programme=self.programme).with_public_name():
                 row = None if person.may_be_named else person
                 self._add(None, f"person:{person.key}", person.full_name, row=row, language="")
         if self._needs("angabe"):

@@ -35,7 +35,7 @@ def run():
 @pytest.fixture
 def author(run):
     """Somebody who agreed to be named, as a published concept keeps it."""
-    consent = ConsentFactory(person__scope=run.programme.slug)
+    consent = ConsentFactory(person__programme=run.programme)
     return {
         "person": consent.person.key,
         "name": "Alex Muster",
@@ -83,8 +83,8 @@ def test_list_shows_published_concepts_only(client, run):
 
 
 def test_list_narrows_by_run_and_lead_implementer(client, run):
-    house = OrganisationFactory(scope=run.programme.slug, key="haus", name="Haus")
-    club = OrganisationFactory(scope=run.programme.slug, key="verein", name="Verein")
+    house = OrganisationFactory(programme=run.programme, key="haus", name="Haus")
+    club = OrganisationFactory(programme=run.programme, key="verein", name="Verein")
     other_run = RunFactory(programme=run.programme, is_public=True)
     wanted = ConceptFactory(run=run, published=True, lead_implementer=house)
     ConceptFactory(run=run, published=True, lead_implementer=club)
@@ -115,7 +115,7 @@ def test_list_narrows_by_run_and_lead_implementer(client, run):
 
 
 def test_list_says_when_both_filters_leave_nothing(client, run):
-    house = OrganisationFactory(scope=run.programme.slug, key="haus")
+    house = OrganisationFactory(programme=run.programme, key="haus")
     other_run = RunFactory(programme=run.programme, is_public=True)
     ConceptFactory(run=run, published=True, lead_implementer=None)
     ConceptFactory(run=other_run, published=True, lead_implementer=house)
@@ -237,7 +237,7 @@ def test_concept_names_the_team_as_on_the_day(client, run, author):
 
 @pytest.mark.parametrize("end", ["withdrawn", "erased", "of another programme"])
 def test_concept_names_nobody_whose_consent_ended(client, run, author, end):
-    stays = ConsentFactory(person__scope=run.programme.slug).person
+    stays = ConsentFactory(person__programme=run.programme).person
     authors = [author, {"person": stays.key, "name": "Kim Beispiel"}]
     concept = ConceptFactory(run=run, published=True, authors=authors)
     person = Person.objects.get(key=author["person"])
@@ -247,7 +247,7 @@ def test_concept_names_nobody_whose_consent_ended(client, run, author, end):
         person.consents.all().delete()
         person.delete()
     else:
-        Person.objects.filter(pk=person.pk).update(scope="anderswo")
+        Person.objects.filter(pk=person.pk).update(programme=ProgrammeFactory())
 
     response = client.get(concept.get_absolute_url())
 

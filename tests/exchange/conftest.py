@@ -8,6 +8,7 @@ import pytest
 from exchange.content import rows_of
 from exchange.files import ExchangeFile
 from exchange.kinds import WRITING_ORDER
+from programmes.models import Programme
 from publications.models import PressRelease
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,7 @@ def source(data, **files):
 def empty(slug):
     """Take the programme out of the database, as if the portal had never known it."""
     PressRelease.objects.filter(programme__slug=slug).update(corrects=None)
+    Programme.objects.filter(slug=slug).update(carrier=None)
     for kind in reversed(WRITING_ORDER):
         rows_of(kind, slug).delete()
 

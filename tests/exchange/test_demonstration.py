@@ -60,7 +60,7 @@ def test_run_is_under_way_with_something_of_everything(run):
     assert run.teams.count() == 2
     assert Concept.objects.filter(run=run, status="drafting").count() == 2
     assert Invitation.objects.filter(participation__run=run, status="sent").count() == 1
-    assert Consent.objects.filter(person__scope=SLUG).count() == 2
+    assert Consent.objects.filter(person__programme__slug=SLUG).count() == 2
 
 
 def test_everybody_finds_something_to_do(client, run):
@@ -89,7 +89,7 @@ def test_it_is_recognisably_invented(client, run):
     assert "Vorführung" in run.topic
     assert "sind erfunden" in run.programme.summary
     assert "erfundener Durchlauf" in text
-    addresses = set(Person.objects.filter(scope=SLUG).values_list("email", flat=True))
+    addresses = set(Person.objects.filter(programme__slug=SLUG).values_list("email", flat=True))
     assert all(address.endswith("@example.org") for address in addresses)
 
 
@@ -152,7 +152,7 @@ def test_next_run_begins_when_one_was_played_to_its_end(run):
     assert following.run.number == run.number + 1
     assert following.run.status == Run.Status.RUNNING
     assert following.link
-    assert Person.objects.filter(scope=SLUG, email=MARA).count() == 1
+    assert Person.objects.filter(programme__slug=SLUG, email=MARA).count() == 1
 
 
 def test_answered_invitation_is_followed_by_another(run):

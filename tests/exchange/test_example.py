@@ -77,7 +77,7 @@ def test_both_concepts_are_published(mfv):
 
 
 def test_nobody_real_is_quoted_and_the_rest_is_invented(mfv):
-    people = Person.objects.filter(scope="mfv")
+    people = Person.objects.filter(programme__slug="mfv")
 
     assert not Quote.objects.exclude(speaker=None).exists()
     assert set(people.filter(email="").values_list("key", flat=True)) == REAL

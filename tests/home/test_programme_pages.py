@@ -86,7 +86,7 @@ def test_programme_shows_what_the_public_should_know(client):
     programme = ProgrammeFactory(
         public=True, initiative="V FAKTOR", period=ImpreciseDate("2014/2016"), city="Leipzig"
     )
-    programme.carrier = OrganisationFactory(scope=programme.slug, legal_name="Träger GmbH")
+    programme.carrier = OrganisationFactory(programme=programme, legal_name="Träger GmbH")
     programme.save()
     notice = FundingNoticeFactory(programme=programme)
     figure = StatedFigureFactory(programme=programme, value="3", unit="Jahre")
@@ -277,11 +277,11 @@ def test_consent_in_another_programme_names_nobody(client, run):
 
 def test_run_names_guests_only_with_consent(client, run):
     workshop = WorkshopFactory(run=run)
-    named = GuestFactory(workshop=workshop, person=PersonFactory(scope=run.programme.slug))
+    named = GuestFactory(workshop=workshop, person=PersonFactory(programme=run.programme))
     ConsentFactory(person=named.person)
-    silent = GuestFactory(workshop=workshop, person=PersonFactory(scope=run.programme.slug))
+    silent = GuestFactory(workshop=workshop, person=PersonFactory(programme=run.programme))
     alone = GuestFactory(
-        workshop=workshop, organisation=None, person=PersonFactory(scope=run.programme.slug)
+        workshop=workshop, organisation=None, person=PersonFactory(programme=run.programme)
     )
 
     response = client.get(run.get_absolute_url())
@@ -295,8 +295,8 @@ def test_run_names_guests_only_with_consent(client, run):
 
 
 def test_run_counts_sectors_in_words_and_figures(client, run):
-    economy = SectorFactory(scope=run.programme.slug, name="Wirtschaft", position=1)
-    culture = SectorFactory(scope=run.programme.slug, name="Kultur", position=2)
+    economy = SectorFactory(programme=run.programme, name="Wirtschaft", position=1)
+    culture = SectorFactory(programme=run.programme, name="Kultur", position=2)
     for sector in (economy, economy, culture):
         member_of(run, has_consent=False, sector=sector)
     member_of(run, has_consent=False, sector=None)

@@ -42,7 +42,7 @@ def participant():
     user = UserFactory()
     programme = ProgrammeFactory()
     run = RunFactory(programme=programme, status=Run.Status.RUNNING)
-    person = PersonFactory(scope=programme.slug, user=user)
+    person = PersonFactory(programme=programme, user=user)
     return ParticipationFactory(run=run, person=person, status="active")
 
 

@@ -29,7 +29,7 @@ def person():
 
 @pytest.fixture
 def purpose(person):
-    return ConsentPurposeFactory(scope=person.scope)
+    return ConsentPurposeFactory(programme=person.programme)
 
 
 def test_consent_is_noted_with_wording_and_channel(person, purpose):
@@ -88,7 +88,9 @@ def test_consent_to_another_programme_is_refused(person):
 def test_only_who_agreed_may_be_named(person):
     agreed = ConsentFactory().person
     ConsentFactory(withdrawn=True)
-    ConsentFactory(purpose=ConsentPurposeFactory(scope=person.scope, key="fotos"), person=person)
+    ConsentFactory(
+        purpose=ConsentPurposeFactory(programme=person.programme, key="fotos"), person=person
+    )
 
     named = Person.objects.with_public_name().filter(may_be_named=True)
 

@@ -277,7 +277,7 @@ def test_switched_off_account_cannot_log_in(client):
 def test_account_of_two_programmes_is_one_log_in(client):
     user = UserFactory()
     for programme in ProgrammeFactory.create_batch(2):
-        PersonFactory(scope=programme.slug, user=user)
+        PersonFactory(programme=programme, user=user)
 
     assert log_in(client, user.email).status_code == 302
     assert user.persons.count() == 2

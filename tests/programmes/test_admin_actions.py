@@ -233,8 +233,8 @@ def add(client, **data):
 
 def test_new_participant_in_one_step(client, lead, programme):
     run = RunFactory(programme=programme)
-    house = OrganisationFactory(scope=programme.slug)
-    sector = SectorFactory(scope=programme.slug)
+    house = OrganisationFactory(programme=programme)
+    sector = SectorFactory(programme=programme)
 
     response = add(
         client,
@@ -259,7 +259,7 @@ def test_new_participant_in_one_step(client, lead, programme):
 
 def test_known_person_takes_part_without_mail(client, lead, programme):
     run = RunFactory(programme=programme)
-    person = PersonFactory(scope=programme.slug)
+    person = PersonFactory(programme=programme)
 
     add(client, run=run.pk, person=person.pk)
 
@@ -283,9 +283,9 @@ def test_bad_input_for_a_participant_is_explained(client, lead, programme, data,
     run = RunFactory(programme=programme)
     taken = ParticipationFactory(run=run).person
     if data.get("organisation"):
-        data = {**data, "organisation": OrganisationFactory(scope=programme.slug).pk}
+        data = {**data, "organisation": OrganisationFactory(programme=programme).pk}
     if "person" in data:
-        known = taken if data["person"] == "taken" else PersonFactory(scope=programme.slug)
+        known = taken if data["person"] == "taken" else PersonFactory(programme=programme)
         data = {**data, "person": known.pk}
     if data.get("run") == "over":
         data = {**data, "run": RunFactory(programme=programme, completed=True).pk}
@@ -545,7 +545,7 @@ def test_only_programme_is_chosen_by_itself(client, lead, programme):
         reverse("admin:programmes_person_add"), positions(given_name="Ada", family_name="Muster")
     )
 
-    assert Person.objects.get().scope == programme.slug
+    assert Person.objects.get().programme == programme
 
 
 def test_lead_of_two_programmes_chooses(client, lead, programme):
@@ -558,22 +558,22 @@ def test_lead_of_two_programmes_chooses(client, lead, programme):
     assert response.context["adminform"].form.errors["programme"]
     client.post(url, {"name": "Haus", "programme": other.pk})
 
-    assert Organisation.objects.get().scope == other.slug
+    assert Organisation.objects.get().programme == other
 
 
 def test_second_sector_of_one_name_is_refused(client, lead, programme):
-    SectorFactory(scope=programme.slug, name="Kultur")
+    SectorFactory(programme=programme, name="Kultur")
     SectorFactory(name="Soziales")
     url = reverse("admin:programmes_sector_add")
 
     assert client.post(url, {"name": "Kultur", "position": "1"}).status_code == 200
     assert client.post(url, {"name": "Soziales", "position": "1"}).status_code == 302
-    assert Sector.objects.filter(scope=programme.slug).count() == 2
+    assert Sector.objects.filter(programme=programme).count() == 2
 
 
 def test_consent_is_entered_and_withdrawn(client, lead, programme):
-    person = PersonFactory(scope=programme.slug)
-    purpose = ConsentPurposeFactory(scope=programme.slug)
+    person = PersonFactory(programme=programme)
+    purpose = ConsentPurposeFactory(programme=programme)
 
     press(client, person, "record_consent", purpose=purpose.pk, channel="paper")
     assert Consent.objects.in_force().get().channel == "paper"
@@ -582,7 +582,7 @@ def test_consent_is_entered_and_withdrawn(client, lead, programme):
 
 
 def test_consent_to_a_foreign_purpose_is_refused(client, lead, programme):
-    person = PersonFactory(scope=programme.slug)
+    person = PersonFactory(programme=programme)
 
     response = press(
         client, person, "record_consent", purpose=ConsentPurposeFactory().pk, channel="paper"
@@ -592,8 +592,8 @@ def test_consent_to_a_foreign_purpose_is_refused(client, lead, programme):
 
 
 def test_wording_of_a_purpose_changes_by_a_button_only(client, lead, programme):
-    purpose = ConsentPurposeFactory(scope=programme.slug)
-    ConsentFactory(purpose=purpose, person__scope=programme.slug)
+    purpose = ConsentPurposeFactory(programme=programme)
+    ConsentFactory(purpose=purpose, person__programme=programme)
 
     save(client, purpose, wording="Heimlich anders.")
     press(client, purpose, "reword", wording="Offen anders.")

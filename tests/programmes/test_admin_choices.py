@@ -48,7 +48,7 @@ def furnish(run, person):
 
 @pytest.fixture
 def runs(programme):
-    person = PersonFactory(scope=programme.slug, with_account=True)
+    person = PersonFactory(programme=programme, with_account=True)
     runs = [
         RunFactory(programme=programme, number=number, topic="Zusammenhalt", running=True)
         for number in (1, 2)
@@ -160,10 +160,10 @@ def _check(field, run):
 def test_namesakes_of_two_programmes_are_told_apart(client, lead, runs):
     other = ProgrammeFactory(short_title="Zweites")
     ResponsibilityFactory(programme=other, user=lead)
-    person = PersonFactory(scope=other.slug, with_account=True)
+    person = PersonFactory(programme=other, with_account=True)
     furnish(RunFactory(programme=other, number=1, topic="Zusammenhalt", running=True), person)
-    SectorFactory(scope=other.slug, name="Kultur")
-    SectorFactory(scope=runs[0].programme.slug, name="Kultur")
+    SectorFactory(programme=other, name="Kultur")
+    SectorFactory(programme=runs[0].programme, name="Kultur")
 
     for model, name in choices_of_the_admin():
         texts = offered(client, model, name)
@@ -201,7 +201,7 @@ def new_rows(run):
     """What the add pages of a run take: model and form."""
     workshop, team = run.workshops.get(), run.teams.get()
     sector = run.participations.get().sector
-    person = PersonFactory(scope=run.programme.slug)
+    person = PersonFactory(programme=run.programme)
     no_guests = {"guests-TOTAL_FORMS": 0, "guests-INITIAL_FORMS": 0}
     no_tasks = {"tasks-TOTAL_FORMS": 0, "tasks-INITIAL_FORMS": 0}
     no_members = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}

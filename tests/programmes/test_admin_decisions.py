@@ -83,7 +83,7 @@ def change_something(model_admin, row, value):
             for field in read._meta.concrete_fields
             if not (field.is_relation or field.choices or field.unique)
             and not isinstance(field, ImpreciseDateField)
-            and field.name not in {"scope", "slug", "key", *model_admin.not_decided_on}
+            and field.name not in {"programme", "scope", "slug", "key", *model_admin.not_decided_on}
         ]
         texts = [field for field in fields if isinstance(field, models.TextField)]
         texts += [field for field in fields if isinstance(field, models.CharField)]
@@ -300,7 +300,7 @@ def test_decision_and_change_do_not_overtake_each_other(client, monkeypatch, is_
 
 
 def test_nothing_is_deleted_that_changed_since_it_was_shown(lead, programme):
-    sector = SectorFactory(scope=programme.slug)
+    sector = SectorFactory(programme=programme)
     url = admin_url(sector, "delete")
     data = read_form(lead.get(url))
     Sector.objects.filter(pk=sector.pk).update(name="Kunst")
@@ -328,7 +328,7 @@ def test_nothing_is_deleted_with_what_was_not_shown(lead, programme):
 
 
 def test_many_are_deleted_only_as_they_were_shown(lead, programme):
-    sectors = SectorFactory.create_batch(2, scope=programme.slug)
+    sectors = SectorFactory.create_batch(2, programme=programme)
     url = "/admin/programmes/sector/"
     chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in sectors]}
     shown = lead.post(url, chosen)

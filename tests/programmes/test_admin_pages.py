@@ -37,14 +37,14 @@ pytestmark = pytest.mark.django_db
 def furnish(programme, canary):
     """One row of everything that belongs to a programme, each with the canary in its name."""
     run = RunFactory(programme=programme, topic=f"Lauf {canary}", running=True)
-    person = PersonFactory(scope=programme.slug, family_name=f"Person{canary}")
+    person = PersonFactory(programme=programme, family_name=f"Person{canary}")
     PositionFactory(
         person=person,
         title=f"Funktion {canary}",
-        organisation=OrganisationFactory(scope=programme.slug, name=f"Haus {canary}"),
+        organisation=OrganisationFactory(programme=programme, name=f"Haus {canary}"),
     )
-    SectorFactory(scope=programme.slug, name=f"Bereich {canary}")
-    ConsentPurposeFactory(scope=programme.slug, name=f"Zweck {canary}")
+    SectorFactory(programme=programme, name=f"Bereich {canary}")
+    ConsentPurposeFactory(programme=programme, name=f"Zweck {canary}")
     MessageFactory(scope=programme.slug, subject=f"Betreff {canary}", failed=True)
     AuditEntryFactory(scope=programme.slug, object_label=f"Ding {canary}")
     StatedFigureFactory(programme=programme, label=f"Angabe {canary}")
@@ -180,7 +180,7 @@ def test_foreign_choice_in_a_form_is_refused(client, lead, own, foreign):
 def test_rows_of_two_own_programmes_do_not_mix(client, lead, own, foreign):
     ResponsibilityFactory(programme=foreign, user=lead)
     run = rows_of(RunFactory._meta.model, own).get()
-    person = PersonFactory(scope=foreign.slug)
+    person = PersonFactory(programme=foreign)
 
     response = client.post(
         reverse("admin:programmes_participation_add"),

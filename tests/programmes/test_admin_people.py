@@ -33,8 +33,8 @@ def changelist(model):
 
 
 def test_person_on_record_is_not_deleted(client, lead, programme):
-    agreed = ConsentFactory(person=PersonFactory(scope=programme.slug)).person
-    withdrawn = ConsentFactory(person=PersonFactory(scope=programme.slug), withdrawn=True).person
+    agreed = ConsentFactory(person=PersonFactory(programme=programme)).person
+    withdrawn = ConsentFactory(person=PersonFactory(programme=programme), withdrawn=True).person
     taking_part = ParticipationFactory(run__programme=programme).person
 
     for person in (agreed, withdrawn, taking_part):
@@ -53,8 +53,8 @@ def test_person_on_record_is_not_deleted(client, lead, programme):
     "typed", ["INA@example.org", "Ina Beispiel <ina@example.org>", "mailto:ina@example.org"]
 )
 def test_second_person_of_one_address_is_asked_about(client, lead, programme, typed):
-    first = PersonFactory(scope=programme.slug, email="ina@example.org")
-    PersonFactory(scope=ProgrammeFactory().slug, email="ina@example.org")
+    first = PersonFactory(programme=programme, email="ina@example.org")
+    PersonFactory(programme=ProgrammeFactory(), email="ina@example.org")
     url = reverse("admin:programmes_person_add")
     form = read_form(client.get(url)) | {"family_name": "Beispiel", "email": typed}
 
@@ -65,12 +65,12 @@ def test_second_person_of_one_address_is_asked_about(client, lead, programme, ty
     assert "Gemeinsames Postfach" in asked.text
     assert Person.objects.count() == 2
     client.post(url, form | {"shares_mailbox": "on"})
-    assert Person.objects.filter(scope=programme.slug, email="ina@example.org").count() == 2
+    assert Person.objects.filter(programme=programme, email="ina@example.org").count() == 2
 
 
 def test_person_keeps_the_address_that_others_have(client, lead, programme):
-    PersonFactory(scope=programme.slug, email="buero@example.org")
-    second = PersonFactory(scope=programme.slug, email="buero@example.org")
+    PersonFactory(programme=programme, email="buero@example.org")
+    second = PersonFactory(programme=programme, email="buero@example.org")
     form = read_form(client.get(change(second))) | {"given_name": "Neu"}
 
     client.post(change(second), form)
@@ -80,7 +80,7 @@ def test_person_keeps_the_address_that_others_have(client, lead, programme):
 
 
 def test_participant_with_the_address_of_somebody_is_asked_about(client, lead, programme):
-    first = PersonFactory(scope=programme.slug, email="ina@example.org")
+    first = PersonFactory(programme=programme, email="ina@example.org")
     run = RunFactory(programme=programme)
     url = reverse("admin:programmes_participation_add")
     form = {
@@ -99,7 +99,7 @@ def test_participant_with_the_address_of_somebody_is_asked_about(client, lead, p
 
 
 def test_person_without_a_trace_is_deleted(client, lead, programme):
-    person = PersonFactory(scope=programme.slug)
+    person = PersonFactory(programme=programme)
     PositionFactory(person=person)
     url = reverse("admin:programmes_person_delete", args=[person.pk])
     page = client.get(change(person))
@@ -112,7 +112,7 @@ def test_person_without_a_trace_is_deleted(client, lead, programme):
 
 
 def test_many_persons_are_deleted_only_where_nothing_stands_in_the_way(client, lead, programme):
-    consent = ConsentFactory(person=PersonFactory(scope=programme.slug))
+    consent = ConsentFactory(person=PersonFactory(programme=programme))
     data = {"action": "delete_selected", "_selected_action": [consent.person.pk]}
 
     page = client.post(changelist(Person), data)

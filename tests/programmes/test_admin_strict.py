@@ -87,7 +87,7 @@ def test_sector_goes_where_one_leads(lead, led):
     assert (
         led.slug
         == OrganisationFactory._meta.model._meta.apps.get_model("programmes", "Sector")
-        .objects.values_list("scope", flat=True)
+        .objects.values_list("programme__slug", flat=True)
         .get()
     )
 
@@ -149,7 +149,7 @@ def test_number_that_is_none_is_no_error_of_the_portal(lead, led, value):
 
 def test_deleting_is_written_down(lead, led):
     user = Responsibility.objects.get(programme=led).user
-    sector = SectorFactory(scope=led.slug, name="Kultur")
+    sector = SectorFactory(programme=led, name="Kultur")
 
     url = admin_url(sector, "delete")
     lead.post(url, read_form(lead.get(url)))
@@ -159,7 +159,7 @@ def test_deleting_is_written_down(lead, led):
 
 
 def test_deleting_many_is_written_down(lead, led):
-    sectors = SectorFactory.create_batch(2, scope=led.slug)
+    sectors = SectorFactory.create_batch(2, programme=led)
 
     url = reverse("admin:programmes_sector_changelist")
     chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in sectors]}

@@ -30,7 +30,8 @@ def person(client):
 
 @pytest.fixture
 def purpose(person):
-    return ConsentPurposeFactory(scope=person.scope, wording="Mein Name darf genannt werden.")
+    wording = "Mein Name darf genannt werden."
+    return ConsentPurposeFactory(programme=person.programme, wording=wording)
 
 
 def answer(client, purpose, **data):
@@ -69,7 +70,7 @@ def test_withdrawing_is_one_press_like_giving_and_holds_at_once(client, person, 
     assert str(person) not in client.get(run.get_absolute_url()).text
     assert not Consent.objects.in_force().exists()
     entry = AuditEntry.objects.get(action="withdraw_consent")
-    assert (entry.actor, entry.scope) == (person.user, person.scope)
+    assert (entry.actor, entry.scope) == (person.user, person.programme.slug)
 
 
 def test_withdrawal_is_confirmed_by_mail(client, person, purpose):
@@ -80,14 +81,14 @@ def test_withdrawal_is_confirmed_by_mail(client, person, purpose):
 
     mail = Message.objects.get()
     assert mail.recipient == person.user.email
-    assert mail.scope == person.scope
+    assert mail.scope == person.programme.slug
     assert purpose.name in mail.subject
     assert "nicht mehr auf den öffentlichen Seiten" in mail.body
     assert "/konto/einwilligungen/" in mail.body
 
 
 def test_person_without_account_is_told_too(purpose):
-    person = PersonFactory(scope=purpose.scope, email="nur@example.org")
+    person = PersonFactory(programme=purpose.programme, email="nur@example.org")
     give_consent(person, purpose, channel=Consent.Channel.VERBAL, by=None)
 
     withdraw_consent(person, purpose, by=None)
@@ -98,7 +99,7 @@ def test_person_without_account_is_told_too(purpose):
 
 
 def test_person_without_address_withdraws_without_a_mail(purpose):
-    person = PersonFactory(scope=purpose.scope, email="")
+    person = PersonFactory(programme=purpose.programme, email="")
     give_consent(person, purpose, channel=Consent.Channel.PAPER, by=None)
 
     withdraw_consent(person, purpose, by=None)
@@ -131,7 +132,7 @@ def test_second_withdrawal_says_so(client, person, purpose):
 
 def test_nobody_answers_for_others(client, person):
     other = PersonFactory(with_account=True)
-    purpose = ConsentPurposeFactory(scope=other.scope)
+    purpose = ConsentPurposeFactory(programme=other.programme)
     give_consent(other, purpose, by=None)
 
     assert answer(client, purpose, answer="withdraw").status_code == 404
@@ -154,9 +155,9 @@ def test_account_page_leads_there(client, person):
 @pytest.mark.parametrize("count", [1, 3])
 def test_consents_query_count(client, django_assert_num_queries, person, count):
     for number in range(count):
-        purpose = ConsentPurposeFactory(scope=person.scope, key=f"zweck-{number}")
+        purpose = ConsentPurposeFactory(programme=person.programme, key=f"zweck-{number}")
         ConsentFactory(person=person, purpose=purpose)
     client.get("/konto/")  # the first request of a session also notes the session
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(client.get(PAGE).context["asked"]) == count

@@ -26,7 +26,7 @@ def fresh_footer(empty_cache):
 
 def programme_of(carrier, funding, **fields):
     programme = ProgrammeFactory(public=True, **fields)
-    programme.carrier = OrganisationFactory(scope=programme.slug, legal_name=carrier)
+    programme.carrier = OrganisationFactory(programme=programme, legal_name=carrier)
     programme.save()
     FundingNoticeFactory(programme=programme, text=funding, period=None)
     return programme

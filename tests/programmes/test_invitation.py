@@ -98,8 +98,8 @@ def test_mail_names_who_invites_to_what(client):
 def test_mail_speaks_the_language_of_the_account():
     person = PersonFactory(with_account=True)
     User.objects.filter(pk=person.user.pk).update(language="en")
-    run = RunFactory(programme__slug=person.scope + "x", running=True)
-    person = PersonFactory(scope=run.programme.slug, user=person.user, email=person.email)
+    run = RunFactory(programme__slug=person.programme.slug + "x", running=True)
+    person = PersonFactory(programme=run.programme, user=person.user, email=person.email)
     participation = ParticipationFactory(run=run, person=person, invited=True)
     participation.person.user.refresh_from_db()
 
@@ -123,7 +123,7 @@ def test_token_is_stored_as_a_hash_only(invitation):
 
 
 def test_page_is_sound_html(client, invitation):
-    ConsentPurposeFactory(scope=invitation.participation.person.scope)
+    ConsentPurposeFactory(programme=invitation.participation.person.programme)
 
     check_html(client.get(address()))
     check_html(client.get(address(), {"absagen": "1"}))
@@ -297,7 +297,7 @@ def test_session_is_a_new_one_after_accepting(client, invitation):
 
 def test_consent_to_the_name_is_asked_and_kept(client, invitation):
     person = invitation.participation.person
-    purpose = ConsentPurposeFactory(scope=person.scope, wording="Mein Name darf da stehen.")
+    purpose = ConsentPurposeFactory(programme=person.programme, wording="Mein Name darf da stehen.")
 
     assert "Mein Name darf da stehen." in client.get(address()).text
     client.post(address(), {**GOOD, "may_be_named": "on", "wording": "1"})
@@ -307,7 +307,7 @@ def test_consent_to_the_name_is_asked_and_kept(client, invitation):
 
 @pytest.mark.parametrize("wording", ["1", "", "x"])
 def test_nobody_agrees_to_words_that_came_after(client, invitation, wording):
-    purpose = ConsentPurposeFactory(scope=invitation.participation.person.scope)
+    purpose = ConsentPurposeFactory(programme=invitation.participation.person.programme)
     assert 'name="wording" value="1"' in client.get(address()).text
     reword_purpose(purpose, "Mein Name darf überall stehen.", by=None)
 
@@ -324,7 +324,7 @@ def test_nobody_agrees_to_words_that_came_after(client, invitation, wording):
 
 
 def test_whoever_does_not_agree_does_not_read_again(client, invitation):
-    purpose = ConsentPurposeFactory(scope=invitation.participation.person.scope)
+    purpose = ConsentPurposeFactory(programme=invitation.participation.person.programme)
     reword_purpose(purpose, "Mein Name darf überall stehen.", by=None)
 
     client.post(address(), {**GOOD, "wording": "1"})
@@ -335,7 +335,7 @@ def test_whoever_does_not_agree_does_not_read_again(client, invitation):
 
 def test_wording_is_text_and_no_markup(client, invitation):
     ConsentPurposeFactory(
-        scope=invitation.participation.person.scope,
+        programme=invitation.participation.person.programme,
         wording="<form action=x><b>Ja</b></form>",
     )
 
@@ -346,7 +346,7 @@ def test_wording_is_text_and_no_markup(client, invitation):
 
 
 def test_nobody_is_named_without_a_word(client, invitation):
-    ConsentPurposeFactory(scope=invitation.participation.person.scope)
+    ConsentPurposeFactory(programme=invitation.participation.person.programme)
 
     client.post(address(), GOOD)
 
@@ -411,8 +411,8 @@ def test_somebody_else_cannot_take_the_invitation(client, invitation):
 
 def test_address_in_capitals_finds_the_account(client):
     person = PersonFactory(email="Anna.Muster@Example.org")
-    run = RunFactory(programme__slug=f"{person.scope}-zwei", running=True)
-    person = PersonFactory(scope=run.programme.slug, email="Anna.Muster@Example.org")
+    run = RunFactory(programme__slug=f"{person.programme.slug}-zwei", running=True)
+    person = PersonFactory(programme=run.programme, email="Anna.Muster@Example.org")
     participation = ParticipationFactory(run=run, person=person, invited=True)
     UserFactory(email="anna.muster@example.org")
 
@@ -424,7 +424,7 @@ def test_address_in_capitals_finds_the_account(client):
 
 def test_one_account_is_one_person_in_a_programme(client, invitation):
     account = UserFactory(email=invitation.email)
-    PersonFactory(scope=invitation.participation.person.scope, user=account)
+    PersonFactory(programme=invitation.participation.person.programme, user=account)
     client.force_login(account)
 
     assert client.post(address(), {"answer": "accept"}).status_code == 409

@@ -71,8 +71,8 @@ def test_new_programme_has_a_lead_and_all_that_work_needs():
     programme = create_programme(Programme(slug="neu", title="Neu"), by=founder)
 
     assert Programme.objects.led_by(founder).get() == programme
-    assert Sector.objects.filter(scope="neu").count() == 5
-    assert ConsentPurpose.objects.get(scope="neu").key == ConsentPurpose.PUBLIC_NAME
+    assert Sector.objects.filter(programme__slug="neu").count() == 5
+    assert ConsentPurpose.objects.get(programme__slug="neu").key == ConsentPurpose.PUBLIC_NAME
     assert founder.has_perm("programmes.change_programme", programme)
     assert story(programme) == ["create_programme"]
 
@@ -82,7 +82,9 @@ def test_new_programme_speaks_its_language():
 
     create_programme(Programme(slug="neu", title="Neu", language="de"), by=founder)
 
-    assert list(Sector.objects.filter(scope="neu").order_by("position").values_list("name")) == [
+    assert list(
+        Sector.objects.filter(programme__slug="neu").order_by("position").values_list("name")
+    ) == [
         ("Wirtschaft",),
         ("Verwaltung",),
         ("Kommunalpolitik",),
@@ -156,7 +158,7 @@ def test_same_wording_of_the_question_is_no_new_one():
 
 def test_person_is_entered_with_the_position():
     programme = ProgrammeFactory()
-    house = OrganisationFactory(scope=programme.slug)
+    house = OrganisationFactory(programme=programme)
 
     person = add_person(
         programme,
@@ -167,7 +169,7 @@ def test_person_is_entered_with_the_position():
         by=LeadFactory(programme=programme),
     )
 
-    assert person.scope == programme.slug
+    assert person.programme == programme
     assert str(person.positions.get()) == f"Leitung, {house}"
 
 
@@ -182,12 +184,12 @@ def test_person_holds_no_position_of_another_programme():
             organisation=OrganisationFactory(),
             by=LeadFactory(programme=programme),
         )
-    assert Person.objects.filter(scope=programme.slug).count() == 0
+    assert Person.objects.filter(programme=programme).count() == 0
 
 
 def test_participant_gets_a_draft_of_an_invitation():
     run = RunFactory()
-    person = PersonFactory(scope=run.programme.slug)
+    person = PersonFactory(programme=run.programme)
 
     participation = add_participant(run, person, by=LeadFactory(programme=run.programme))
 
@@ -208,12 +210,12 @@ def test_run_that_is_over_takes_nobody(status):
     run = RunFactory(status=status)
 
     with pytest.raises(Run.WrongStatus):
-        add_participant(run, PersonFactory(scope=run.programme.slug), by=UserFactory())
+        add_participant(run, PersonFactory(programme=run.programme), by=UserFactory())
 
 
 def test_participant_comes_from_the_programme_of_the_run():
     run = RunFactory()
-    own = PersonFactory(scope=run.programme.slug)
+    own = PersonFactory(programme=run.programme)
 
     for arguments in [
         {"person": PersonFactory()},
@@ -384,3 +386,18 @@ def test_who_answers_for_another_programme_stays_in_the_admin():
 
     editor.refresh_from_db()
     assert editor.is_staff is True
+
+
+@pytest.mark.django_db
+def test_a_new_slug_orphans_nobody():
+    programme = create_programme(
+        Programme(slug="alt", title="Alt", language="de"), by=UserFactory()
+    )
+    person = PersonFactory(programme=programme)
+
+    Programme.objects.filter(pk=programme.pk).update(slug="neu")
+
+    found = Programme.objects.get(slug="neu")
+    assert list(found.persons.all()) == [person]
+    assert found.sectors.count() == 5
+    assert found.consent_purposes.count() == 1

@@ -56,13 +56,14 @@ def make_programme() -> SimpleNamespace:
         website="https://www.example.org/mfv/",
         period=ImpreciseDate("2014/2016"),
         accent_colour="#00507d",
-        carrier=OrganisationFactory(
-            scope="mfv",
-            key="traeger",
-            name="Metropolregion Mitteldeutschland",
-            legal_name="Metropolregion Mitteldeutschland Management GmbH",
-        ),
     )
+    programme.carrier = OrganisationFactory(
+        programme=programme,
+        key="traeger",
+        name="Metropolregion Mitteldeutschland",
+        legal_name="Metropolregion Mitteldeutschland Management GmbH",
+    )
+    programme.save()
     FundingNoticeFactory(programme=programme, text="Gefördert vom Bund im Rahmen der Stadtpolitik.")
     run = RunFactory(
         programme=programme,
@@ -96,7 +97,7 @@ def make_programme() -> SimpleNamespace:
     )
     StatedFigureFactory(programme=programme, key="laender", label="Bundesländer", value="3")
     for position, (name, count) in enumerate(SECTORS.items()):
-        sector = SectorFactory(scope="mfv", name=name, position=position)
+        sector = SectorFactory(programme=programme, name=name, position=position)
         ParticipationFactory.create_batch(count, run=run, sector=sector)
     workshops = [
         WorkshopFactory(
@@ -126,13 +127,13 @@ def make_programme() -> SimpleNamespace:
     )
     TaskFactory(workshop=workshops[0], title="Eigene Sicht auf die Stadt beschreiben")
     named = ConsentFactory(
-        person=PersonFactory(scope="mfv", given_name="Ada", family_name="Beispiel")
+        person=PersonFactory(programme=programme, given_name="Ada", family_name="Beispiel")
     )
     GuestFactory(workshop=workshops[0], person=named.person, organisation=None)
-    house = OrganisationFactory(scope="mfv", key="haus", name="Haus Steinstraße e.V.")
+    house = OrganisationFactory(programme=programme, key="haus", name="Haus Steinstraße e.V.")
     GuestFactory(
         workshop=workshops[0],
-        person=PersonFactory(scope="mfv", family_name="Ungenannt"),
+        person=PersonFactory(programme=programme, family_name="Ungenannt"),
         organisation=house,
         contribution="ein Format aus der Praxis",
     )

@@ -238,7 +238,9 @@ def test_an_open_concept_is_not_named_by_a_token(sample, name):
 
 @pytest.mark.parametrize("place", ["lead", "boilerplate", "chapter", "data", "imprint"])
 def test_a_person_who_did_not_agree_is_not_named(sample, place):
-    silent = PersonFactory(scope="mfv", key="silent", given_name="Kim", family_name="Still")
+    silent = PersonFactory(
+        programme=sample.programme, key="silent", given_name="Kim", family_name="Still"
+    )
     ConsentFactory(person=silent, withdrawn=True)
     named = Person.objects.get(family_name="Beispiel")
     text = f"{{person:silent}} und {{person:{named.key}}}"

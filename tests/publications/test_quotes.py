@@ -96,7 +96,7 @@ def test_quote_in_two_parts_stays_in_two_parts(client, quote):
 
 
 def test_speaker_is_asked_by_mail(client, quote):
-    quote.speaker = PersonFactory(scope=quote.programme.slug, email="wer@example.org")
+    quote.speaker = PersonFactory(programme=quote.programme, email="wer@example.org")
     quote.function_on_day = "Leitung"
     quote.save()
 
@@ -115,7 +115,7 @@ def test_lead_stands_in_the_mail(client):
     quote = QuoteFactory()
     lead = LeadFactory(programme=quote.programme)
     log_in_with_second_factor(client, lead)
-    quote.speaker = PersonFactory(scope=quote.programme.slug)
+    quote.speaker = PersonFactory(programme=quote.programme)
     quote.save()
 
     press(client, quote, "ask_for_release")

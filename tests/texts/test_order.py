@@ -175,7 +175,7 @@ def places(text, names):
 @pytest.mark.parametrize("query", ["", "?o=1", "?o=-1"])
 def test_admin_lists_people_in_german_order(client, lead, programme, query):
     for family_name, given_name in shuffled(PEOPLE):
-        PersonFactory(scope=programme.slug, family_name=family_name, given_name=given_name)
+        PersonFactory(programme=programme, family_name=family_name, given_name=given_name)
 
     answer = client.get(reverse("admin:programmes_person_changelist") + query)
 
@@ -190,7 +190,7 @@ def test_admin_lists_people_in_german_order(client, lead, programme, query):
 @pytest.mark.django_db
 def test_admin_chooses_and_searches_organisations_in_german(client, lead, programme):
     for name in shuffled(TITLES):
-        OrganisationFactory(scope=programme.slug, name=name)
+        OrganisationFactory(programme=programme, name=name)
     address = reverse("admin:autocomplete")
     field = {"app_label": "programmes", "model_name": "position", "field_name": "organisation"}
 
@@ -222,13 +222,13 @@ def test_public_pages_list_names_in_german_order(client, programme):
     run = RunFactory(programme=programme, is_public=True, running=True)
     team = TeamFactory(run=run)
     for family_name, given_name in shuffled(PEOPLE):
-        person = PersonFactory(scope=programme.slug, family_name=family_name, given_name=given_name)
+        person = PersonFactory(programme=programme, family_name=family_name, given_name=given_name)
         ConsentFactory(person=person)
         participation = ParticipationFactory(run=run, person=person)
         TeamMembershipFactory(team=team, participation=participation)
     for name in shuffled(TITLES):
         PressContactFactory(programme=programme, name=name)
-        organisation = OrganisationFactory(scope=programme.slug, name=name)
+        organisation = OrganisationFactory(programme=programme, name=name)
         ConceptFactory(run=run, published=True, lead_implementer=organisation)
 
     run_page = client.get(run.get_absolute_url())
