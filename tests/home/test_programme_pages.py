@@ -241,6 +241,22 @@ def test_run_shows_its_public_concepts_and_releases(client, run):
     assert release.get_absolute_url() in response.text
 
 
+def test_run_shows_no_rows_of_another_run(client, run):
+    other = RunFactory(public=True, programme=run.programme)
+    foreign = (
+        WorkshopFactory(run=other).title,
+        EventFactory(run=other, is_public=True).title,
+        ConceptFactory(run=other, published=True).title,
+        PressReleaseFactory(run=other, programme=run.programme, published=True).headline,
+    )
+
+    there = client.get(other.get_absolute_url()).text
+    here = client.get(run.get_absolute_url()).text
+
+    assert [text for text in foreign if text not in there] == []
+    assert [text for text in foreign if text in here] == []
+
+
 def test_run_names_only_persons_who_agreed(client, run):
     named = member_of(run, has_consent=True)
     position = PositionFactory(person=named.person, title="Amtsleitung")
@@ -503,6 +519,8 @@ def test_run_page_draws_the_course(client, run):
     check_html(response)
     assert "Zeitlinie: 2 Workshops von Oktober 2015 bis April 2016." in response.text
     assert 'cx="' in response.text
+    assert response.text.count("course__stop--done") == 1
+    assert response.text.count("timeline__item--done") == 1
     assert "," not in response.text.split('cx="')[1].split('"')[0]
 
 
