@@ -10,7 +10,6 @@ from concepts.models import Concept
 from home.course import Course, draw_course
 from programmes.figures import people_by_sector, recorded_sentence
 from programmes.models import (
-    Consent,
     GuidingQuestion,
     Participation,
     Person,
@@ -72,8 +71,8 @@ def tell_story(run: Run, user) -> Story:
     )
     figures = list(run.figures.order_by("pk"))
     questions = _newest_first(run)
-    consents = Consent.objects.to_public_name().filter(person__programme=run.programme_id)
-    named = set(consents.values_list("person_id", flat=True))
+    agreed = Person.objects.may_be_named().filter(programme=run.programme_id)
+    named = set(agreed.values_list("pk", flat=True))
     return Story(
         question=next((question for question in questions if question.is_current), None),
         earlier_questions=[question for question in questions if not question.is_current],

@@ -3,7 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from programmes.models.person import Person
 from texts.fields import KeyField, LineField, PlainTextField
 from texts.keys import new_key
 
@@ -44,10 +43,6 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def in_force(self):
         return self.filter(withdrawn_at__isnull=True)
 
-    def to_public_name(self):
-        """The consents in force to standing on public pages and in print with one's name."""
-        return self.in_force().filter(purpose__key=ConsentPurpose.PUBLIC_NAME)
-
     def for_listing(self):
         return self.select_related("person", "purpose").order_by("-given_at", "-pk")
 
@@ -66,7 +61,10 @@ class Consent(models.Model):
     key = KeyField(_("Schlüssel"), max_length=60, default=new_key, editable=False)
     # What somebody agreed to stays on record.
     person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="consents", verbose_name=_("Person")
+        "programmes.Person",
+        on_delete=models.PROTECT,
+        related_name="consents",
+        verbose_name=_("Person"),
     )
     purpose = models.ForeignKey(
         ConsentPurpose, on_delete=models.PROTECT, related_name="consents", verbose_name=_("Zweck")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecycle.moves import Moves
 from people.models import acts_as_superuser
-from programmes.models.consent import Consent
 from programmes.models.person import Person, Position, Sector
 from programmes.models.run import Run
 from programmes.models.states import TAKING_PART, ParticipationStatus
@@ -35,11 +34,6 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
     def taking_part(self):
         return self.filter(status__in=TAKING_PART)
-
-    def with_public_name(self):
-        """Each participation with `may_be_named`: the person agreed to be named in public."""
-        consents = Consent.objects.to_public_name().filter(person=models.OuterRef("person"))
-        return self.annotate(may_be_named=models.Exists(consents))
 
     def for_group(self):
         return self.select_related("person", "sector", "position__organisation").order_by(

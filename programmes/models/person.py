@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from programmes.models.consent import Consent, ConsentPurpose
 from texts.addresses import WebAddressField
 from texts.dates import ImpreciseDateField
 from texts.fields import KeyField, LineField, MailAddressField, PlainTextField
@@ -86,11 +86,14 @@ class Organisation(models.Model):
 class PersonQuerySet(models.QuerySet["Person"]):
     def with_public_name(self):
         """Each person with `may_be_named`: agreed to stand on public pages and in print."""
-        return self.annotate(may_be_named=models.Exists(_public_name_consents("pk")))
+        consents = Consent.objects.in_force().filter(
+            person=models.OuterRef("pk"), purpose__key=ConsentPurpose.PUBLIC_NAME
+        )
+        return self.annotate(may_be_named=models.Exists(consents))
 
     def may_be_named(self):
-        """Those who agreed to stand on public pages and in print with their name."""
-        return self.filter(models.Exists(_public_name_consents("pk")))
+        """The persons who agreed; the one rule for every page, sheet and text."""
+        return self.with_public_name().filter(may_be_named=True)
 
     def with_address(self, programme: "Programme", email: str):
         """Who of one programme is reached under this address, in capitals or not; first first."""
@@ -100,12 +103,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def for_listing(self):
         return self.order_by(*alphabetical_names(), "pk")
-
-
-def _public_name_consents(person: str) -> models.QuerySet:
-    # By its name: the consents stand to the left of the persons.
-    consents = apps.get_model("programmes", "Consent").objects
-    return consents.to_public_name().filter(person=models.OuterRef(person))
 
 
 class Person(models.Model):

@@ -3,7 +3,7 @@
 import pytest
 
 from people.models import AuditEntry
-from programmes.models import Consent, Participation, Person
+from programmes.models import Consent, Person
 from programmes.operations import (
     NoConsent,
     OtherProgramme,
@@ -14,7 +14,6 @@ from programmes.operations import (
 from tests.factories import (
     ConsentFactory,
     ConsentPurposeFactory,
-    ParticipationFactory,
     PersonFactory,
     UserFactory,
 )
@@ -96,13 +95,3 @@ def test_only_who_agreed_may_be_named(person):
 
     assert list(named) == [agreed]
     assert list(Person.objects.may_be_named()) == [agreed]
-
-
-def test_participation_knows_whether_its_person_may_be_named():
-    participation = ParticipationFactory()
-    ConsentFactory(person=participation.person)
-    other = ParticipationFactory()
-
-    named = dict(Participation.objects.with_public_name().values_list("pk", "may_be_named"))
-
-    assert named == {participation.pk: True, other.pk: False}
