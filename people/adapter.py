@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Message, User
-from people.operations import queue_message
+from people.notifications import Mail
+from people.operations import queue_mail
 
 # What a mail of allauth must not leave behind in the outbox, by its name in the context.
 SECRETS = ("code", "password_reset_url", "activate_url")
@@ -81,10 +82,9 @@ class AccountAdapter(DefaultAccountAdapter):
             mail = self.render_mail(template_prefix, email, values)
         secret = next((str(context[name]) for name in SECRETS if context.get(name)), "")
         body = str(mail.body)
-        queue_message(
-            recipient=email,
-            subject=mail.subject,
-            body=body.replace(secret, Message.LINK_MARK) if secret else body,
-            language=language or settings.LANGUAGE_CODE,
-            link=secret,
+        written = Mail(
+            mail.subject,
+            body.replace(secret, Message.LINK_MARK) if secret else body,
+            language or settings.LANGUAGE_CODE,
         )
+        queue_mail(written, email, link=secret)

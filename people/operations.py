@@ -146,32 +146,19 @@ def _end_sessions(user: User) -> None:
         session.end()
 
 
-def queue_mail(mail: Mail, recipient: str, *, concerning: models.Model, scope: str = "") -> None:
-    queue_message(
-        recipient=recipient,
-        scope=scope,
-        subject=mail.subject,
-        body=mail.body,
-        language=mail.language,
-        concerning=concerning,
-    )
-
-
 # Mails
 
 
 @transaction.atomic
-def queue_message(
-    *,
+def queue_mail(
+    mail: Mail,
     recipient: str,
-    subject: str,
-    body: str,
-    language: str = "de",
-    scope: str = "",
+    *,
     concerning: models.Model | None = None,
+    scope: str = "",
     link: str = "",
 ) -> Message:
-    """Put a mail into the outbox; it goes out after the commit.
+    """Put a written mail into the outbox; it goes out after the commit.
 
     A secret link goes into `link`, with Message.LINK_MARK in its place in the body: it is
     forgotten as soon as the mail is sent.
@@ -181,10 +168,10 @@ def queue_message(
         object_kind=concerning._meta.label_lower if concerning else "",
         object_id=str(concerning.pk) if concerning else "",
         recipient=recipient,
-        language=language,
+        language=mail.language,
         # A line break would end the header.
-        subject=" ".join(subject.split())[:200],
-        body=body,
+        subject=" ".join(mail.subject.split())[:200],
+        body=mail.body,
         link=link,
     )
     transaction.on_commit(partial(announce_message, message.pk), robust=True)

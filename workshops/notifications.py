@@ -2,13 +2,12 @@
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from people.models import User
-from people.operations import queue_message
+from people.notifications import write_mail
+from people.operations import queue_mail
 from programmes.models import Participation, Person, Responsibility
 from workshops.models import Output
 
@@ -42,15 +41,15 @@ def notify_of_malware(output: Output, name: str, finding: str) -> None:
     for address, language in recipients.items():
         with translation.override(language):
             page = settings.PORTAL_URL + output.get_absolute_url()
-            context = {"output": output, "name": name, "finding": finding, "address": page}
-            queue_message(
-                recipient=address,
-                subject=_("Schadprogramm in einer Datei: %(name)s") % {"name": name},
-                body=render_to_string("workshops/email/file_infected.txt", context),
-                language=language,
-                scope=programme.slug,
-                concerning=output,
-            )
+        mail = write_mail(
+            "workshops/email/file_infected",
+            language,
+            output=output,
+            name=name,
+            finding=finding,
+            address=page,
+        )
+        queue_mail(mail, address, concerning=output, scope=programme.slug)
 
 
 def notify_writers_of_return(output: Output, writers: list[Person]) -> None:
@@ -62,19 +61,8 @@ def notify_writers_of_return(output: Output, writers: list[Person]) -> None:
             continue
         language = person.user.language if person.user else programme.language
         with translation.override(language):
-            queue_message(
-                recipient=address,
-                subject=_("Zur Überarbeitung: %(task)s") % {"task": output.task.title},
-                body=render_to_string(
-                    "workshops/email/output_returned.txt",
-                    {
-                        "person": person,
-                        "output": output,
-                        "address": settings.PORTAL_URL
-                        + reverse("workshops:edit", args=[output.pk]),
-                    },
-                ),
-                language=language,
-                scope=programme.slug,
-                concerning=output,
-            )
+            page = settings.PORTAL_URL + reverse("workshops:edit", args=[output.pk])
+        mail = write_mail(
+            "workshops/email/output_returned", language, person=person, output=output, address=page
+        )
+        queue_mail(mail, address, concerning=output, scope=programme.slug)

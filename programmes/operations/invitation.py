@@ -13,22 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from lifecycle.refusals import Refusal
 from people.models import User
-from people.operations import (
-    forget_links,
-    get_or_make_account,
-    queue_message,
-    record,
-)
-from programmes.models import (
-    Invitation,
-    Participation,
-    Person,
-    Run,
-)
-from programmes.notifications import (
-    invitation_link,
-    invitation_mail,
-)
+from people.operations import forget_links, get_or_make_account, queue_mail, record
+from programmes.models import Invitation, Participation, Person, Run
+from programmes.notifications import invitation_link, invitation_mail
 from programmes.operations.consents import give_consent, public_name_purpose
 from programmes.operations.participation import _move_participation
 
@@ -111,16 +98,10 @@ def invite(participation: Participation, *, by: User) -> Invitation:
     forget_links(invitation)
     invitation.participation = participation
     mail = invitation_mail(invitation)
-    queue_message(
-        recipient=invitation.email,
-        subject=mail.subject,
-        body=mail.body,
-        language=mail.language,
-        scope=run.programme.slug,
-        concerning=invitation,
-        link=invitation_link(token, mail.language),
-    )
-    record("invite", participation, by=by, scope=run.programme.slug)
+    link = invitation_link(token, mail.language)
+    scope = run.programme.slug
+    queue_mail(mail, invitation.email, concerning=invitation, scope=scope, link=link)
+    record("invite", participation, by=by, scope=scope)
     return invitation
 
 

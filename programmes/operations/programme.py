@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from lifecycle.refusals import Refusal
 from people.models import User
-from people.operations import change_rights, get_or_make_account, queue_message, record
+from people.operations import change_rights, get_or_make_account, queue_mail, record
 from programmes.models import (
     ConsentPurpose,
     Programme,
@@ -86,14 +86,7 @@ def entrust_programme(
     )
     record("entrust_programme", programme, by=by, scope=programme.slug, user=user.pk, role=role)
     mail = responsibility_mail(responsibility)
-    queue_message(
-        recipient=user.email,
-        subject=mail.subject,
-        body=mail.body,
-        language=mail.language,
-        scope=programme.slug,
-        concerning=programme,
-    )
+    queue_mail(mail, user.email, concerning=programme, scope=programme.slug)
     forget_responsibilities(user)
     return responsibility
 
@@ -131,8 +124,5 @@ def make_lead(email: str, *, password: str | None = None) -> User:
     user.save()
     record("make_lead", user, by=None)
     if not user.has_usable_password():
-        mail = welcome_mail(user)
-        queue_message(
-            recipient=user.email, subject=mail.subject, body=mail.body, language=mail.language
-        )
+        queue_mail(welcome_mail(user), user.email)
     return user

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from people.models import User
-from people.operations import queue_message, record
+from people.operations import queue_mail, record
 from publications.models import Quote
 from publications.notifications import address_of_speaker, quote_request_mail
 
@@ -31,14 +31,7 @@ def request_quote_release(quote: Quote, *, by: User | None) -> bool:
     if not recipient:
         return False
     mail = quote_request_mail(quote)
-    queue_message(
-        recipient=recipient,
-        subject=mail.subject,
-        body=mail.body,
-        language=mail.language,
-        scope=quote.programme.slug,
-        concerning=quote,
-    )
+    queue_mail(mail, recipient, concerning=quote, scope=quote.programme.slug)
     return True
 
 

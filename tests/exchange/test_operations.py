@@ -14,7 +14,8 @@ from exchange.kinds.kind import Copied, FileContent, Reference, References
 from exchange.operations import ContentDiffers, export_programme, import_programme
 from exchange.problems import ImportRefused
 from people.models import AuditEntry, Message
-from people.operations import queue_message
+from people.notifications import Mail
+from people.operations import queue_mail
 from programmes.models import (
     Consent,
     Invitation,
@@ -618,10 +619,9 @@ def test_a_letter_ended_by_an_update_goes_out_no_more(sample):
     participation = Participation.objects.get()
     invitation = participation.invitation
     Invitation.objects.update(status="sent", token_hash="b" * 64)
-    queue_message(
-        recipient="erika@example.org",
-        subject="Einladung",
-        body="Hier: {link}",
+    queue_mail(
+        Mail("Einladung", "Hier: {link}", "de"),
+        "erika@example.org",
         concerning=invitation,
         link="https://example.org/x",
     )

@@ -13,10 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from people.models import Message
+from people.notifications import Mail
 from people.operations import (
     LinkGone,
     forget_links,
-    queue_message,
+    queue_mail,
     resend_message,
     sweep_messages,
 )
@@ -271,9 +272,7 @@ def test_address_with_a_line_break_fails_at_once(port):
 
 
 def test_line_break_in_the_subject_ends_no_header():
-    message = queue_message(
-        recipient="a@example.org", subject="Hallo\r\nBcc: b@example.org", body="Text"
-    )
+    message = queue_mail(Mail("Hallo\r\nBcc: b@example.org", "Text", "de"), "a@example.org")
 
     send_message(message.pk)
 
@@ -351,7 +350,7 @@ def test_sender_that_fails_late_leaves_the_mail_to_the_one_who_has_it(settings, 
 
 def test_queued_message_goes_out_after_the_commit_only(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
-        message = queue_message(recipient="a@example.org", subject="Ja", body="Text")
+        message = queue_mail(Mail("Ja", "Text", "de"), "a@example.org")
 
     assert len(callbacks) == 1
     assert message.status == Message.Status.PENDING
@@ -406,16 +405,9 @@ def test_only_a_failed_message_is_sent_again(status):
 def test_links_of_one_thing_are_forgotten():
     participation, other = ParticipationFactory.create_batch(2)
     mark = Message.LINK_MARK
-    kept = queue_message(
-        recipient="a@example.org", subject="A", body=mark, concerning=other, link="https://a"
-    )
-    queue_message(
-        recipient="a@example.org",
-        subject="A",
-        body=mark,
-        concerning=participation,
-        link="https://b",
-    )
+    letter = Mail("A", mark, "de")
+    kept = queue_mail(letter, "a@example.org", concerning=other, link="https://a")
+    queue_mail(letter, "a@example.org", concerning=participation, link="https://b")
     failed = MessageFactory(
         failed=True,
         body=mark,
