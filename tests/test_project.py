@@ -31,7 +31,7 @@ from tests.html_check import problems_of
 
 ROOT = settings.BASE_DIR
 APPS = ("home", "exchange", "publications", "concepts", "workshops", "programmes", "people")
-APPS = (*APPS, "documents", "desk", "frame", "texts", "mfv_portal")
+APPS = (*APPS, "documents", "desk", "frame", "texts", "mfv_portal", "lifecycle")
 CATALOG = ROOT / "locale/en/LC_MESSAGES/django.po"
 # What machines look for stands in no room.
 WITHOUT_ROOM = {"health", "robots", "sitemap_index", "django.contrib.sitemaps.views.sitemap"}

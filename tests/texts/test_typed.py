@@ -249,7 +249,7 @@ def test_day_field_says_what_it_needs():
 
 
 def pairs():
-    for app in APPS[:-1]:
+    for app in APPS[:-2]:
         for model in apps.get_app_config(app).get_models():
             names = {field.name for field in model._meta.fields}
             if "begins_at" in names:
