@@ -55,7 +55,7 @@ def belongs_to_programmes(model: type[Model]) -> bool:
 def in_programmes(queryset: QuerySet, programmes: QuerySet[Programme]) -> QuerySet:
     """The rows of these programmes. Raises NoProgramme."""
     path = path_to_programme(queryset.model)
-    by = "slug" if path.endswith("scope") else "pk"
+    by = "slug" if path == "scope" else "pk"
     return queryset.filter(**{f"{path}__in": programmes.values(by)})
 
 
