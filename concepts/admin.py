@@ -243,7 +243,7 @@ class ConceptAdmin(ScopedModelAdmin):
         _("Veröffentlichen"),
         permission="concepts.publish_concept",
         shown=lambda concept: concept.allows(Concept.Status.PUBLISHED),
-        hindrance=lambda concept, user: (
+        why_not=lambda concept, user: (
             ""
             if concept.run.is_public and concept.run.programme.is_public
             else RunNotPublic.sentence

@@ -45,7 +45,7 @@ def always(obj: Model) -> bool:
     return True
 
 
-def no_hindrance(obj: Model, user: Any) -> Text:
+def nothing_against(obj: Model, user: Any) -> Text:
     return ""
 
 
@@ -62,7 +62,7 @@ class ObjectAction:
     permission: str
     done: Text
     shown: Callable[[Any], bool]
-    hindrance: Callable[[Any, Any], Text]
+    why_not: Callable[[Any, Any], Text]
     question: Text
     form_class: type[forms.Form] | None
     is_destructive: bool
@@ -86,7 +86,7 @@ def object_action(
     permission: str,
     done: Text = "",
     shown: Callable[[Any], bool] = always,
-    hindrance: Callable[[Any, Any], Text] = no_hindrance,
+    why_not: Callable[[Any, Any], Text] = nothing_against,
     question: Text = "",
     form_class: type[forms.Form] | None = None,
     is_destructive: bool = False,
@@ -100,11 +100,11 @@ def object_action(
 
     permission: asked with the object; without it the button is not there.
     done: the message afterwards; the method may return another, or a response.
-    shown: whether the object's state knows this step. hindrance: why it cannot be done yet; the
+    shown: whether the object's state knows this step. why_not: why it cannot be done yet; the
     button then stands there switched off, with this sentence.
     question: asked on a page of its own before anything happens. form_class: a form on that page;
     the method then takes `data`, the cleaned data, as a third argument. A form with a method
-    `offer(obj)` gets the object first, to limit its choices; `form.user` is who asks.
+    `limit_to(obj)` gets the object first, to limit its choices; `form.user` is who asks.
     is_for_many: also an action of the list. preview: name of a method `(self, request, obj)` that
     returns a text shown before, for example a mail. matters: name of a method like it that returns
     what is still open, see programmes.matters.
@@ -119,7 +119,7 @@ def object_action(
             permission=permission,
             done=done,
             shown=shown,
-            hindrance=hindrance,
+            why_not=why_not,
             question=question,
             form_class=form_class,
             is_destructive=is_destructive,
@@ -160,7 +160,7 @@ class ObjectActionsMixin(admin.ModelAdmin):
         """None: there is no such button here. Else the reason why it is switched off, or ""."""
         if not action.shown(obj):
             return None
-        if reason := action.hindrance(obj, request.user):
+        if reason := action.why_not(obj, request.user):
             return str(reason)
         return "" if request.user.has_perm(action.permission, obj) else None
 
@@ -258,8 +258,8 @@ class ObjectActionsMixin(admin.ModelAdmin):
         data = (request.POST, request.FILES) if is_posted else ()
         form = action.form_class(*data)
         form.user = request.user  # type: ignore[attr-defined]
-        if obj is not None and hasattr(form, "offer"):
-            form.offer(obj)
+        if obj is not None and hasattr(form, "limit_to"):
+            form.limit_to(obj)
         return form
 
     @staticmethod

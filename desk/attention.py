@@ -1,6 +1,6 @@
 """What needs the lead's eye: the first thing on the admin's start page.
 
-Rooms further left add their own lines with `register_attention`.
+Apps above add their own lines with `register_attention`.
 """
 
 from collections.abc import Callable, Iterator

@@ -154,7 +154,7 @@ class EndResponsibilityForm(forms.Form):
         Responsibility.objects.none(), label=gettext_lazy("Wessen Zuständigkeit endet?")
     )
 
-    def offer(self, programme):
+    def limit_to(self, programme):
         rows = programme.responsibilities.select_related("user").order_by("user__email")
         _limit(self, "responsibility", rows)
 
@@ -200,7 +200,7 @@ class ConsentForm(forms.Form):
         initial=Consent.Channel.PAPER,
     )
 
-    def offer(self, person):
+    def limit_to(self, person):
         purposes = ConsentPurpose.objects.filter(programme=person.programme_id)
         _limit(self, "purpose", purposes.order_by(alphabetical("name"), "pk"))
 
@@ -208,7 +208,7 @@ class ConsentForm(forms.Form):
 class WithdrawConsentForm(forms.Form):
     purpose = forms.ModelChoiceField(ConsentPurpose.objects.none(), label=gettext_lazy("Zweck"))
 
-    def offer(self, person):
+    def limit_to(self, person):
         given = Consent.objects.in_force().filter(person=person)
         purposes = ConsentPurpose.objects.filter(pk__in=given.values("purpose"))
         _limit(self, "purpose", purposes.order_by(alphabetical("name"), "pk"))

@@ -69,7 +69,7 @@ class DoubtsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
 
-    def offer(self, item):
+    def limit_to(self, item):
         try:
             doubts = doubts_about(item, by=self.user)
         except UnknownToken:

@@ -84,7 +84,7 @@ class WorkshopAdmin(ScopedModelAdmin):
         _("Termin bestätigen"),
         permission="workshops.confirm_workshop",
         shown=lambda workshop: workshop.allows(Workshop.Status.CONFIRMED),
-        hindrance=lambda workshop, user: "" if workshop.held_on else DateMissing.sentence,
+        why_not=lambda workshop, user: "" if workshop.held_on else DateMissing.sentence,
         done=_("Der Workshop ist bestätigt."),
     )
     def confirm(self, request, workshop):
@@ -103,7 +103,7 @@ class WorkshopAdmin(ScopedModelAdmin):
         _("Dokumentation abschließen"),
         permission="workshops.document_workshop",
         shown=lambda workshop: workshop.allows(Workshop.Status.DOCUMENTED),
-        hindrance=lambda workshop, user: "" if workshop.results else ResultsMissing.sentence,
+        why_not=lambda workshop, user: "" if workshop.results else ResultsMissing.sentence,
         done=_("Der Workshop ist dokumentiert."),
     )
     def document(self, request, workshop):

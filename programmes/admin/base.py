@@ -96,7 +96,7 @@ class ScopedFormSet(BaseInlineFormSet):
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
-    """A filter that offers only rows of one's own programmes."""
+    """A filter that offers only rows of the user's programmes."""
 
     def field_choices(self, field, request, model_admin):
         rows = rows_for(field.remote_field.model, request, model_admin.admin_site)

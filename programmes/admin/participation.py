@@ -230,7 +230,7 @@ class ParticipationAdmin(ScopedModelAdmin):
         gettext_lazy("Einladen"),
         permission="programmes.invite_participation",
         shown=lambda participation: participation.status == Participation.Status.INVITED,
-        hindrance=cannot_be_invited,
+        why_not=cannot_be_invited,
         question=gettext_lazy(
             "Die Einladung geht per E-Mail hinaus. War schon eine unterwegs, gilt nur noch der "
             "neue Link."

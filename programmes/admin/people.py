@@ -269,7 +269,7 @@ class MessageAdmin(ReadOnlyMixin, ScopedModelAdmin):
         gettext_lazy("Erneut senden"),
         permission="people.resend_message",
         shown=lambda message: message.status == Message.Status.FAILED,
-        hindrance=link_is_gone,
+        why_not=link_is_gone,
         done=gettext_lazy("Die E-Mail wird noch einmal versucht."),
     )
     def resend(self, request, message):

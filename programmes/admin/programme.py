@@ -114,7 +114,7 @@ class ProgrammeAdmin(ScopedModelAdmin):
 
 
 def register_programme_inline(inline: type) -> type:
-    """Put an inline of a room further left on the programme's page; usable as a decorator."""
+    """Put an inline of an app above on the programme's page; usable as a decorator."""
     if inline not in ProgrammeAdmin.inlines:
         ProgrammeAdmin.inlines = [*ProgrammeAdmin.inlines, inline]
     return inline

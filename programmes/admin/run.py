@@ -32,7 +32,7 @@ from programmes.operations import (
 )
 
 
-def told(sentence: str, matters: list[Matter]) -> str:
+def with_what_ended(sentence: str, matters: list[Matter]) -> str:
     """What happened, and what was closed with it."""
     closed = [f"{matter.title} ({matter.count})" for matter in matters if matter.is_closed]
     if not closed:
@@ -139,7 +139,7 @@ class RunAdmin(ScopedModelAdmin):
     def complete(self, request, run):
         closed = self.open_at_completion(request, run)
         complete_run(run, by=request.user)
-        return told(_("Der Durchlauf ist abgeschlossen."), closed)
+        return with_what_ended(_("Der Durchlauf ist abgeschlossen."), closed)
 
     @object_action(
         gettext_lazy("Archivieren"),
@@ -154,7 +154,7 @@ class RunAdmin(ScopedModelAdmin):
     def archive(self, request, run):
         closed = self.open_at_archiving(request, run)
         archive_run(run, by=request.user)
-        return told(_("Der Durchlauf ist im Archiv."), closed)
+        return with_what_ended(_("Der Durchlauf ist im Archiv."), closed)
 
     @object_action(
         gettext_lazy("Durchlauf absagen"),
@@ -170,7 +170,7 @@ class RunAdmin(ScopedModelAdmin):
     def cancel(self, request, run):
         closed = self.open_at_cancelling(request, run)
         cancel_run(run, by=request.user)
-        return told(_("Der Durchlauf ist abgesagt."), closed)
+        return with_what_ended(_("Der Durchlauf ist abgesagt."), closed)
 
     def open_at_start(self, request, run):
         return collect_matters(run, Run.Status.RUNNING)
@@ -257,7 +257,7 @@ class TeamAdmin(ScopedModelAdmin):
 
 
 def register_run_inline(inline: type) -> type:
-    """Put an inline of a room further left on the run's page; usable as a decorator."""
+    """Put an inline of an app above on the run's page; usable as a decorator."""
     if inline not in RunAdmin.inlines:
         RunAdmin.inlines = [*RunAdmin.inlines, inline]
     return inline

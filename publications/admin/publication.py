@@ -113,7 +113,7 @@ class PublicationAdmin(DoubtsMixin, PrintableMixin, ScopedModelAdmin):
         _("Freigeben"),
         permission=IN_WORDS,
         shown=lambda publication: publication.allows(publication.Status.APPROVED),
-        hindrance=must_not_approve_alone,
+        why_not=must_not_approve_alone,
         form_class=DoubtsForm,
     )
     def approve(self, request, publication, data):
@@ -145,7 +145,7 @@ class PublicationAdmin(DoubtsMixin, PrintableMixin, ScopedModelAdmin):
         _("Veröffentlichen"),
         permission=IN_WORDS,
         shown=lambda publication: publication.allows(publication.Status.PUBLISHED),
-        hindrance=programme_is_hidden,
+        why_not=programme_is_hidden,
     )
     def publish(self, request, publication):
         publish_publication(publication, by=request.user)

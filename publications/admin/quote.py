@@ -43,7 +43,7 @@ class ChangedWordsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
 
-    def offer(self, quote):
+    def limit_to(self, quote):
         self.initial = {"text": quote.text, "text_after": quote.text_after}
         if not quote.text_after:
             del self.fields["text_after"]
