@@ -3,7 +3,6 @@
 import datetime
 import hashlib
 import secrets
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +16,7 @@ from people.operations import forget_links, get_or_make_account, queue_mail, rec
 from programmes.models import Invitation, Participation, Person, Run
 from programmes.notifications import invitation_link, invitation_mail
 from programmes.operations.consents import give_consent, public_name_purpose
-from programmes.operations.participation import _move_participation
+from programmes.operations.participation import lock_participations, move_participation
 
 
 class NoAddress(Refusal):
@@ -168,7 +167,7 @@ def accept_invitation(
     purpose = public_name_purpose(person)
     if may_be_named and purpose:
         give_consent(person, purpose, version=wording, by=account)
-    return _move_participation(
+    return move_participation(
         participation, Participation.Status.ACTIVE, "accept_invitation", by=account
     )
 
@@ -201,7 +200,7 @@ def decline_invitation(token: str) -> Participation:
     invitation.answered_at = timezone.now()
     invitation.save(update_fields=["status", "answered_at"])
     forget_links(invitation)
-    return _move_participation(
+    return move_participation(
         invitation.participation, Participation.Status.DECLINED, "decline_invitation", by=None
     )
 
@@ -243,14 +242,8 @@ def account_of(invitation: Invitation) -> User | None:
     return account or User.objects.filter(email=invitation.email.lower()).first()
 
 
-def _lock_participations(**lookup: Any) -> None:
-    """Lock them before their invitations, in one order everywhere: else two wait for each other."""
-    rows = Participation.objects.select_for_update(of=("self",)).filter(**lookup)
-    list(rows.order_by("pk").values_list("pk"))
-
-
 def _locked_invitation(**lookup: object) -> Invitation:
-    _lock_participations(**{f"invitation__{name}": value for name, value in lookup.items()})
+    lock_participations(**{f"invitation__{name}": value for name, value in lookup.items()})
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("participation__run__programme", "participation__person__user")

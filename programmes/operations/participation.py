@@ -1,5 +1,7 @@
 """Who takes part in a run, and in which team."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
@@ -93,7 +95,7 @@ def add_participant(
 
 @transaction.atomic
 def complete_participation(participation: Participation, *, by: User) -> Participation:
-    return _move_participation(
+    return move_participation(
         participation, Participation.Status.COMPLETED, "complete_participation", by=by
     )
 
@@ -101,16 +103,21 @@ def complete_participation(participation: Participation, *, by: User) -> Partici
 @transaction.atomic
 def leave_run(participation: Participation, *, by: User) -> Participation:
     """Somebody stops taking part: the run and its teams are closed to them from now on."""
-    participation = _move_participation(
-        participation, Participation.Status.LEFT, "leave_run", by=by
-    )
+    participation = move_participation(participation, Participation.Status.LEFT, "leave_run", by=by)
     participation.memberships.update(has_left=True)
     return participation
 
 
-def _move_participation(
+def lock_participations(**lookup: Any) -> None:
+    """Lock them before their invitations, in one order everywhere: else two wait for each other."""
+    rows = Participation.objects.select_for_update(of=("self",)).filter(**lookup)
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def move_participation(
     participation: Participation, status: Participation.Status, action: str, *, by: User | None
 ) -> Participation:
+    """Every step of a participation, with its entry. Raises Participation.WrongStatus."""
     participation = (
         Participation.objects.select_for_update(of=("self",))
         .select_related("run__programme", "person")

@@ -5,14 +5,9 @@ from django.db import transaction
 from people.models import User
 from people.operations import record
 from programmes.matters import close_matters
-from programmes.models import (
-    GuidingQuestion,
-    Invitation,
-    Participation,
-    Run,
-)
-from programmes.operations.invitation import _lock_participations, withdraw_invitation
-from programmes.operations.participation import complete_participation
+from programmes.models import GuidingQuestion, Invitation, Participation, Run
+from programmes.operations.invitation import withdraw_invitation
+from programmes.operations.participation import complete_participation, lock_participations
 from texts.dates import ImpreciseDate
 
 
@@ -46,7 +41,7 @@ def _end_run(run: Run, status: Run.Status, action: str, *, by: User) -> Run:
     """Move the run and close what must not stay open, in this room and the others."""
     run = _move_run(run, status, action, by=by)
     # Locked, so that whoever answers at this moment is either in or reads that it is over.
-    _lock_participations(run=run, invitation__status=Invitation.Status.SENT)
+    lock_participations(run=run, invitation__status=Invitation.Status.SENT)
     waiting = Invitation.objects.select_for_update().filter(
         participation__run=run, status=Invitation.Status.SENT
     )

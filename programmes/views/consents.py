@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from programmes.consents import collect_consents
+from programmes.consent_overview import collect_consents
 from programmes.models import ConsentPurpose, Person
 from programmes.operations import NoConsent, StaleWording, give_consent, withdraw_consent
 

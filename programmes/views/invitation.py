@@ -5,17 +5,16 @@ A GET never changes anything: mail scanners open links too.
 
 import re
 
-from allauth.account.internal.flows.login import record_authentication
-from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from people.mailbox_login import log_in_by_mailed_link
+from people.models import User
 from programmes.forms import AcceptInvitationForm, JoinForm
 from programmes.models import Invitation
 from programmes.operations import (
@@ -59,17 +58,17 @@ def invitation(request, token):
         return render(request, "programmes/invitation_over.html", context, status=404)
     try:
         check_open(invitation)
+        if request.POST.get("answer") == "decline":
+            decline_invitation(token)
+            return render(request, "programmes/invitation_declined.html")
         if request.method == "POST":
-            return _answer(request, token, invitation)
+            return _accept(request, token, invitation)
     except (Invitation.WrongStatus, InvitationOver, RunEnded):
         return _over(request, invitation)
     return _page(request, invitation, _form(request, invitation))
 
 
-def _answer(request, token, invitation):
-    if request.POST.get("answer") == "decline":
-        decline_invitation(token)
-        return render(request, "programmes/invitation_declined.html")
+def _accept(request, token, invitation):
     form = _form(request, invitation, request.POST)
     if not form.is_valid():
         return _page(request, invitation, form, status=422)
@@ -93,12 +92,8 @@ def _answer(request, token, invitation):
     )
     if user:
         return redirect("home:desk")
-    account = account_of(participation.invitation)
-    # The link from the mailbox stands for the code that is mailed otherwise.
-    record_authentication(request, account, method="code", email=invitation.email)
-    return perform_login(
-        request, account, email_verification="none", redirect_url=reverse("home:desk")
-    )
+    account = User.objects.get(persons=participation.person)
+    return log_in_by_mailed_link(request, account, email=invitation.email)
 
 
 def _form(request, invitation, data=None):
