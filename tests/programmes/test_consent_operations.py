@@ -11,12 +11,7 @@ from programmes.operations import (
     reword_purpose,
     withdraw_consent,
 )
-from tests.factories import (
-    ConsentFactory,
-    ConsentPurposeFactory,
-    PersonFactory,
-    UserFactory,
-)
+from tests.factories import ConsentFactory, ConsentPurposeFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
