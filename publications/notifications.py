@@ -7,9 +7,7 @@ from publications.models import Quote
 
 def address_of_speaker(quote: Quote) -> str:
     """Where the speaker is asked; empty for a role and for a person without an address."""
-    if quote.speaker is None:
-        return ""
-    return quote.speaker.user.email if quote.speaker.user else quote.speaker.email
+    return quote.speaker.mailbox if quote.speaker else ""
 
 
 def quote_request_mail(quote: Quote) -> Mail:

@@ -34,7 +34,7 @@ def notify_of_malware(output: Output, name: str, finding: str) -> None:
     )
     recipients = {lead.email: lead.language for lead in leads.order_by("pk")}
     for person in writers_of(output):
-        if address := person.user.email if person.user else person.email:
+        if address := person.mailbox:
             recipients.setdefault(
                 address, person.user.language if person.user else programme.language
             )
@@ -56,8 +56,7 @@ def notify_writers_of_return(output: Output, writers: list[Person]) -> None:
     """Tell those who wrote the output what is asked of it. Call it inside the transaction."""
     programme = output.task.workshop.run.programme
     for person in writers:
-        address = person.user.email if person.user else person.email
-        if not address:
+        if not person.mailbox:
             continue
         language = person.user.language if person.user else programme.language
         with translation.override(language):
@@ -65,4 +64,4 @@ def notify_writers_of_return(output: Output, writers: list[Person]) -> None:
         mail = write_mail(
             "workshops/email/output_returned", language, person=person, output=output, address=page
         )
-        queue_mail(mail, address, concerning=output, scope=programme.slug)
+        queue_mail(mail, person.mailbox, concerning=output, scope=programme.slug)

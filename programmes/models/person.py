@@ -152,6 +152,11 @@ class Person(models.Model):
     def full_name(self) -> str:
         return " ".join(filter(None, [self.academic_title, self.given_name, self.family_name]))
 
+    @property
+    def mailbox(self) -> str:
+        """Where mails reach the person: the account's address, else the one entered, or none."""
+        return self.user.email if self.user else self.email
+
 
 class Position(models.Model):
     """A function that a person holds or held in an organisation (Funktion)."""

@@ -127,10 +127,9 @@ def wording_of(purpose: ConsentPurpose, version: int) -> str:
 def tell_of_withdrawal(consent: Consent) -> None:
     """Write to the person that a consent does not count any more."""
     person = consent.person
-    recipient = person.user.email if person.user else person.email
-    if consent.withdrawn_at and recipient:
+    if consent.withdrawn_at and person.mailbox:
         mail = consent_withdrawn_mail(consent)
-        queue_mail(mail, recipient, concerning=consent, scope=person.programme.slug)
+        queue_mail(mail, person.mailbox, concerning=consent, scope=person.programme.slug)
 
 
 def public_name_purpose(person: Person) -> ConsentPurpose | None:
