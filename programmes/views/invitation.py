@@ -5,15 +5,16 @@ A GET never changes anything: mail scanners open links too.
 
 import re
 
+from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from people.mailbox_login import log_in_by_mailed_link
 from people.models import User
 from programmes.forms import AcceptInvitationForm, JoinForm
 from programmes.models import Invitation
@@ -93,7 +94,7 @@ def _accept(request, token, invitation):
     if user:
         return redirect("home:desk")
     account = User.objects.get(persons=participation.person)
-    return log_in_by_mailed_link(request, account, email=invitation.email)
+    return perform_login(request, account, redirect_url=reverse("home:desk"))
 
 
 def _form(request, invitation, data=None):
