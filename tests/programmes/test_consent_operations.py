@@ -2,7 +2,7 @@
 
 import pytest
 
-from people.models import AuditEntry
+from people.models import AuditEntry, Message
 from programmes.models import Consent, Person
 from programmes.operations import (
     NoConsent,
@@ -90,3 +90,14 @@ def test_only_who_agreed_may_be_named(person):
 
     assert list(named) == [agreed]
     assert list(Person.objects.may_be_named()) == [agreed]
+
+
+@pytest.mark.parametrize(("has_account", "mailbox"), [(True, "konto@"), (False, "liste@")])
+def test_account_says_where_mails_reach_its_person(has_account, mailbox):
+    account = UserFactory(email="konto@example.org") if has_account else None
+    person = PersonFactory(email="liste@example.org", user=account)
+    consent = ConsentFactory(person=person)
+
+    withdraw_consent(person, consent.purpose, by=None)
+
+    assert Message.objects.get().recipient == f"{mailbox}example.org"
