@@ -111,10 +111,3 @@ class ProgrammeAdmin(ScopedModelAdmin):
     )
     def end_responsibility(self, request, programme, data):
         end_responsibility(data["responsibility"], by=request.user)
-
-
-def register_programme_inline(inline: type) -> type:
-    """Put an inline of an app above on the programme's page; usable as a decorator."""
-    if inline not in ProgrammeAdmin.inlines:
-        ProgrammeAdmin.inlines = [*ProgrammeAdmin.inlines, inline]
-    return inline
