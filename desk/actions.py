@@ -33,11 +33,11 @@ from texts.versions import VERSION, fingerprint, version_of
 READ = "read"
 
 Text = str | Promise
-# How many rows are told one by one in messages.
+# How many rows are named one by one in messages.
 LISTED = 5
 
 
-class ReadBefore(Exception):
+class ChangedMeanwhile(Exception):
     """What was read before the decision is not what is stored now."""
 
 
@@ -147,7 +147,7 @@ class ObjectActionsMixin(admin.ModelAdmin):
     not_decided_on: Collection[str] = frozenset()
 
     def decided_on(self, obj: Model) -> list[Model]:
-        """The rows that one reads before a decision about this one."""
+        """The rows that somebody reads before a decision about this one."""
         return [obj]
 
     def version(self, obj: Model) -> str:
@@ -156,7 +156,7 @@ class ObjectActionsMixin(admin.ModelAdmin):
     def get_object_actions(self, request) -> list[ObjectAction]:
         return [getattr(self, name).object_action for name in self.object_actions]
 
-    def _offer(self, request, action: ObjectAction, obj: Model) -> str | None:
+    def _reason_against(self, request, action: ObjectAction, obj: Model) -> str | None:
         """None: there is no such button here. Else the reason why it is switched off, or ""."""
         if not action.shown(obj):
             return None
@@ -167,7 +167,7 @@ class ObjectActionsMixin(admin.ModelAdmin):
     def _buttons(self, request, obj: Model) -> list[dict[str, Any]]:
         buttons: list[dict[str, Any]] = []
         for action in self.get_object_actions(request):
-            reason = self._offer(request, action, obj)
+            reason = self._reason_against(request, action, obj)
             if reason is not None:
                 url = self._admin_url("action", obj.pk, action.name)
                 buttons.append({"action": action, "url": url, "reason": reason})
@@ -216,7 +216,7 @@ class ObjectActionsMixin(admin.ModelAdmin):
         back = HttpResponseRedirect(self._admin_url("change", obj.pk))
         seen = request.GET.get(VERSION, "")
         is_stale = seen != self.version(obj)
-        reason = self._offer(request, action, obj)
+        reason = self._reason_against(request, action, obj)
         is_allowed = request.user.has_perm(action.permission, obj)
         # Whoever had a button and comes late reads why; whoever never had one is forbidden.
         if reason is None and not is_allowed and not (seen and is_stale):
@@ -239,7 +239,7 @@ class ObjectActionsMixin(admin.ModelAdmin):
             return self._ask(request, action, obj, form)
         try:
             outcome = self._decide(request, action, obj, form, seen)
-        except ReadBefore:
+        except ChangedMeanwhile:
             return self._stale(request, action, obj, form)
         if isinstance(outcome, HttpResponseBase):
             return outcome
@@ -269,7 +269,7 @@ class ObjectActionsMixin(admin.ModelAdmin):
     def _decide(self, request, action: ObjectAction, obj: Model, form, seen: str):
         """Call the method; return its response, or the kind and text of the message.
 
-        Raises ReadBefore if the object is not what was seen: it is locked while they are compared.
+        Raises ChangedMeanwhile if the object is not what was seen; it is locked for the comparison.
         """
         arguments = (form.cleaned_data,) if form is not None else ()
         try:
@@ -277,7 +277,7 @@ class ObjectActionsMixin(admin.ModelAdmin):
                 # With a POST in a transaction the row is locked.
                 current = self.get_object(request, str(obj.pk))
                 if current is None or self.version(current) != seen:
-                    raise ReadBefore
+                    raise ChangedMeanwhile
                 result = action.method(self, request, current, *arguments)
         except Refusal as refusal:
             return messages.ERROR, str(refusal)
@@ -369,7 +369,7 @@ class ObjectActionsMixin(admin.ModelAdmin):
             version = self.version(obj)
             if is_confirmed and request.POST.get(f"{VERSION}-{obj.pk}") != version:
                 changed.append(obj)
-            reason = action.left_out(obj) or self._offer(request, action, obj)
+            reason = action.left_out(obj) or self._reason_against(request, action, obj)
             if reason == "":
                 ready.append({"object": obj, "effect": action.effect(obj), "version": version})
             else:
@@ -401,7 +401,7 @@ class ObjectActionsMixin(admin.ModelAdmin):
             obj = row["object"]
             try:
                 outcome = self._decide(request, action, obj, form, row["version"])
-            except ReadBefore:
+            except ChangedMeanwhile:
                 outcome = messages.ERROR, _("Hier hat gerade jemand etwas geändert.")
             if isinstance(outcome, tuple) and outcome[0] == messages.ERROR:
                 messages.error(

@@ -235,7 +235,8 @@ def test_public_pages_list_names_in_german_order(client, programme):
     press_page = client.get(reverse("publications:press_room"))
     concepts = client.get(reverse("concepts:list"))
 
-    (shown,) = [shown["names"] for shown in run_page.context["teams"] if shown["team"] == team]
+    teams = run_page.context["story"].teams
+    (shown,) = [entry.names for entry in teams if entry.team == team]
     assert [name.partition(" ")[2] for name in shown] == [family for family, _given in PEOPLE]
     assert [contact.name for contact in press_page.context["contacts"]] == TITLES
     choices = [
