@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 class PeopleConfig(AppConfig):
     name = "people"
-    verbose_name = _("Menschen und Organisationen")
+    verbose_name = _("Konten, E-Mails, Protokoll")
 
     def ready(self):
         autodiscover_modules("verbs")

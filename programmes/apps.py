@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ProgrammesConfig(AppConfig):
     name = "programmes"
-    verbose_name = _("Programme und Durchläufe")
+    verbose_name = _("Programme und Menschen")
 
     def ready(self):
         autodiscover_modules("checks")

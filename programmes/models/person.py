@@ -1,7 +1,5 @@
 """Persons, organisations, and the positions that persons hold in them."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +10,6 @@ from texts.dates import ImpreciseDateField
 from texts.fields import KeyField, LineField, MailAddressField, PlainTextField
 from texts.keys import new_key
 from texts.order import alphabetical_names
-
-if TYPE_CHECKING:
-    from programmes.models.programme import Programme
 
 
 class Sector(models.Model):
@@ -95,7 +90,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The persons who agreed; the one rule for every page, sheet and text."""
         return self.with_public_name().filter(may_be_named=True)
 
-    def with_address(self, programme: "Programme", email: str):
+    def with_address(self, programme: models.Model, email: str):
         """Who of one programme is reached under this address, in capitals or not; first first."""
         if not email:
             return self.none()
