@@ -57,7 +57,7 @@ def _match(kind: Kind, rows: Rows, instances: list[Instance]) -> list[Instance]:
         taken = {unique_values(instance, names): instance for instance in left}
         for row in rows.of(kind):
             if row.instance is None and taken:
-                wanted = tuple(_wanted(row, name, rows.slug) for name in names)
+                wanted = tuple(_wanted(row, name) for name in names)
                 row.instance = taken.pop(wanted, None)
         left = list(taken.values())
     return left
@@ -83,6 +83,6 @@ def _identity(row: Row) -> Any:
     return row.identity
 
 
-def _wanted(row: Row, name: str, slug: str) -> Any:
+def _wanted(row: Row, name: str) -> Any:
     owner = row.parent if name == row.kind.parent else row.targets.get(name)
     return owner.pk if owner else row.values.get(name)

@@ -18,7 +18,7 @@ def check_rules(rows: Rows, problems: Problems) -> None:
     pks = iter(range(-1, -10_000_000, -1))
     for kind in WRITING_ORDER:
         for row in rows.of(kind):
-            row.instance = _unsaved(row, next(pks), rows.slug)
+            row.instance = _unsaved(row, next(pks))
             if not kind.is_key_only:
                 _check_row(row, problems)
         for constraint in unique_constraints(kind):
@@ -31,7 +31,7 @@ def check_rules(rows: Rows, problems: Problems) -> None:
         row.instance = None
 
 
-def _unsaved(row: Row, pk: int, slug: str) -> models.Model:
+def _unsaved(row: Row, pk: int) -> models.Model:
     """The row as a model with a number that no database gives: rules look at numbers."""
     kind = row.kind
     instance = kind.model(pk=pk, **row.values)

@@ -40,7 +40,6 @@ def write(rows: Rows, stored: Stored, differing: Differing, files: StoredFiles) 
 
 class _Writer:
     def __init__(self, rows: Rows, stored: Stored, differing: Differing, files: StoredFiles):
-        self.slug = rows.slug
         self.gone = stored.gone
         self.differing = differing
         self.files = files

@@ -347,8 +347,8 @@ class ReadOnlyMixin:
         return False
 
 
-class ScopeForm(forms.ModelForm):
-    """The form of a row of people: the programme is chosen when the row is made."""
+class ChosenProgrammeForm(forms.ModelForm):
+    """The form of a row of a programme, which is chosen when the row is made."""
 
     programme = forms.ModelChoiceField(Programme.objects.none(), label=gettext_lazy("Programm"))
 
@@ -369,10 +369,10 @@ class ScopeForm(forms.ModelForm):
         return super()._get_validation_exclusions() - known  # type: ignore[misc]  # as above
 
 
-class ScopeModelAdmin(ScopedModelAdmin):
-    """The base for rows of people, whose programme is chosen when they are made."""
+class ChosenProgrammeAdmin(ScopedModelAdmin):
+    """The base for rows that belong to a programme as a whole: it is chosen when they are made."""
 
-    form = ScopeForm
+    form = ChosenProgrammeForm
 
     def get_fieldsets(self, request, obj=None):
         (name, first), *others = super().get_fieldsets(request, obj)

@@ -13,11 +13,11 @@ from desk.attention import Attention, register_attention
 from people.models import AuditEntry, Message
 from people.operations import resend_message
 from programmes.admin.base import (
+    ChosenProgrammeAdmin,
+    ChosenProgrammeForm,
     ReadOnlyMixin,
     ScopedModelAdmin,
     ScopedTabularInline,
-    ScopeForm,
-    ScopeModelAdmin,
 )
 from programmes.forms import (
     ConsentForm,
@@ -63,7 +63,7 @@ STAYS = gettext_lazy(
 )
 
 
-class PersonForm(ScopeForm):
+class PersonForm(ChosenProgrammeForm):
     """Asks before one address becomes that of two people."""
 
     shares_mailbox = SharedMailboxField()
@@ -79,7 +79,7 @@ class PersonForm(ScopeForm):
 
 
 @admin.register(Person)
-class PersonAdmin(ScopeModelAdmin):
+class PersonAdmin(ChosenProgrammeAdmin):
     form = PersonForm
     list_display = ["family_name", "given_name", "email", "has_account", "is_nameable"]
     search_fields = ["family_name", "given_name", "email"]
@@ -170,7 +170,7 @@ class PositionAdmin(ScopedModelAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ScopeModelAdmin):
+class OrganisationAdmin(ChosenProgrammeAdmin):
     list_display = ["name", "short_name", "sector", "city"]
     list_filter = ["sector"]
     list_select_related = ["sector"]
@@ -194,7 +194,7 @@ class OrganisationAdmin(ScopeModelAdmin):
 
 
 @admin.register(Sector)
-class SectorAdmin(ScopeModelAdmin):
+class SectorAdmin(ChosenProgrammeAdmin):
     list_display = ["name", "position"]
     search_fields = ["name"]
     ordering = ["programme", "position", "name", "pk"]
@@ -202,7 +202,7 @@ class SectorAdmin(ScopeModelAdmin):
 
 
 @admin.register(ConsentPurpose)
-class ConsentPurposeAdmin(ScopeModelAdmin):
+class ConsentPurposeAdmin(ChosenProgrammeAdmin):
     list_display = ["name", "version"]
     search_fields = ["name"]
     ordering = ["name", "pk"]

@@ -9,6 +9,7 @@ from tests.change_log import story
 from tests.factories import (
     EditorFactory,
     LeadFactory,
+    OrganisationFactory,
     PersonFactory,
     ProgrammeFactory,
     ResponsibilityFactory,
@@ -117,10 +118,12 @@ def test_a_new_slug_orphans_nobody():
         Programme(slug="alt", title="Alt", language="de"), by=UserFactory()
     )
     person = PersonFactory(programme=programme)
+    organisation = OrganisationFactory(programme=programme)
 
     Programme.objects.filter(pk=programme.pk).update(slug="neu")
 
     found = Programme.objects.get(slug="neu")
     assert list(found.persons.all()) == [person]
+    assert list(found.organisations.all()) == [organisation]
     assert found.sectors.count() == 5
     assert found.consent_purposes.count() == 1
