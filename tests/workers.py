@@ -62,6 +62,9 @@ class CeleryProcesses:
         for process in self.processes:
             if process.poll() is None:
                 self.kill(process)
+        # What a killed process asked of the database ends a moment later; emptying the tables at
+        # the same time would be a deadlock.
+        self.wait_until(lambda: not _has_other_clients(), seconds=30)
 
     def log(self) -> str:
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
@@ -104,6 +107,15 @@ class CeleryProcesses:
         self.wait_until(lambda: process.poll() is not None or condition(), seconds=START_SECONDS)
         if process.poll() is not None:
             pytest.fail(f"The process ended with {process.returncode}.\n{self.log()}")
+
+
+def _has_other_clients() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid())"
+        )
+        return cursor.fetchone()[0]
 
 
 def database_url() -> str:

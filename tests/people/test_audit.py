@@ -14,7 +14,7 @@ from tests.factories import RunFactory, UserFactory
 
 ROOMS = ("people", "programmes", "workshops", "concepts", "publications", "exchange", "desk")
 # What writes an entry, and what moves something on and writes it on the way.
-WRITES = re.compile(r"_?record(_\w+)?|_move_\w+|_end_run|_answer")
+WRITES = re.compile(r"_?record(_\w+)?|_?move_\w+|_end_run|_answer")
 VERB = re.compile(r"[a-z_]+")
 
 
