@@ -22,6 +22,7 @@ from dev.processes import spawn
 
 SETTINGS = "tests.worker_settings"
 START_SECONDS = 120
+CLIENTS = "workers-of-a-test"
 
 
 class CeleryProcesses:
@@ -64,7 +65,7 @@ class CeleryProcesses:
                 self.kill(process)
         # What a killed process asked of the database ends a moment later; emptying the tables at
         # the same time would be a deadlock.
-        self.wait_until(lambda: not _has_other_clients(), seconds=30)
+        self.wait_until(lambda: not _are_connected(), seconds=30)
 
     def log(self) -> str:
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
@@ -93,7 +94,7 @@ class CeleryProcesses:
         return {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": SETTINGS,
-            "DATABASE_URL": database_url(),
+            "DATABASE_URL": _with_name(database_url()),
             "VAR_DIR": str(default_storage.location),
             "LOG_LEVEL": "INFO",
             "TMPDIR": str(self.folder),
@@ -109,11 +110,17 @@ class CeleryProcesses:
             pytest.fail(f"The process ended with {process.returncode}.\n{self.log()}")
 
 
-def _has_other_clients() -> bool:
+def _with_name(address: str) -> str:
+    """The address with a name by which the database knows its clients."""
+    return f"{address}{'&' if '?' in address else '?'}application_name={CLIENTS}"
+
+
+def _are_connected() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-            " AND backend_type = 'client backend' AND pid <> pg_backend_pid())"
+            "SELECT EXISTS (SELECT FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name = %s)",
+            [CLIENTS],
         )
         return cursor.fetchone()[0]
 
