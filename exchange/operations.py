@@ -1,5 +1,7 @@
 """Whole programmes in and out."""
 
+from contextlib import ExitStack
+
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
@@ -67,16 +69,16 @@ def import_programme(
     """
     rows = read_file(source)
     files = StoredFiles(is_trial=check)
-    try:
-        with transaction.atomic():
-            changes = _apply(rows, files, update=update, by=by, lead=lead)
-            transaction.set_rollback(check)
-    except Exception as error:
-        files.tidy(is_done=False)
-        if isinstance(error, DatabaseError):
+    with ExitStack() as undo:
+        undo.callback(files.tidy, is_done=False)
+        try:
+            with transaction.atomic():
+                changes = _apply(rows, files, update=update, by=by, lead=lead)
+                transaction.set_rollback(check)
+        except DatabaseError as error:
             sentence = _("Die Datenbank hat den Inhalt abgelehnt: %(error)s") % {"error": error}
             raise ImportRefused([Problem("", sentence)]) from error
-        raise
+        undo.pop_all()
     if not check:
         transaction.on_commit(lambda: files.tidy(is_done=True))
     return changes

@@ -9,8 +9,9 @@ from django.contrib.auth.admin import UserAdmin
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
-from desk.actions import ObjectActionsMixin, object_action
+from desk.actions import object_action
 from desk.lists import GermanListMixin
+from desk.object_actions import ObjectActionsMixin
 from desk.strict import StrictMixin
 from desk.versions import VersionedMixin
 from people.models import AuditEntry, User

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rules.contrib.admin import ObjectPermissionsModelAdmin
 
-from desk.actions import ObjectActionsMixin
+from desk.bulk_actions import BulkActionsMixin
 from desk.lists import GermanListMixin
 from desk.reading import WITHOUT_SAVING, offers_nothing_to_save, show_as_text
 from desk.strict import RUN_AT_HAND, KeySelect, KeySelectMultiple, StrictMixin, is_key
@@ -192,7 +192,7 @@ class ScopedModelAdmin(
     StrictMixin,
     ScopedMixin,
     VersionedMixin,
-    ObjectActionsMixin,
+    BulkActionsMixin,
     ObjectPermissionsModelAdmin,
 ):
     """The base of every admin of rows that belong to a programme.

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, connections, models, transacti
 from django.utils import timezone
 from lxml import html
 
-from desk.actions import ObjectActionsMixin
+from desk.object_actions import ObjectActionsMixin
 from desk.versions import VersionedMixin
 from people.models import AuditEntry, User
 from programmes.models import Invitation, Participation, Run, Sector
