@@ -42,12 +42,8 @@ class SharedMailboxField(forms.BooleanField):
         )
 
 
-def namesake_of_address(
-    programme: Programme | None, email: str, known: Person | None = None
-) -> str:
+def namesake_of_address(programme: Programme, email: str, known: Person | None = None) -> str:
     """Why a person with this address is asked about: somebody has it. Empty where nobody has."""
-    if programme is None:
-        return ""
     others = Person.objects.with_address(programme, email)
     first = others.exclude(pk=known.pk if known else None).first()
     if first is None:

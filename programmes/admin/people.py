@@ -70,7 +70,8 @@ class PersonForm(ChosenProgrammeForm):
 
     def clean(self):
         data = super().clean()
-        if "email" in self.changed_data and not self.cleaned_data.get("shares_mailbox"):
+        is_new = "email" in self.changed_data and not self.cleaned_data.get("shares_mailbox")
+        if is_new and self.instance.programme_id:
             email = self.cleaned_data.get("email", "")
             question = namesake_of_address(self.instance.programme, email, known=self.instance)
             if question:

@@ -68,6 +68,21 @@ def test_second_person_of_one_address_is_asked_about(client, lead, programme, ty
     assert Person.objects.filter(programme=programme, email="ina@example.org").count() == 2
 
 
+@pytest.mark.parametrize("chosen", ["nothing", "foreign"])
+@pytest.mark.django_db
+def test_person_without_a_programme_is_asked_for_it(client, lead, programme, chosen):
+    ResponsibilityFactory(programme=ProgrammeFactory(), user=lead, role="lead")
+    foreign = ProgrammeFactory()
+    url = reverse("admin:programmes_person_add")
+    form = read_form(client.get(url)) | {"family_name": "Beispiel", "email": "ina@example.org"}
+
+    page = client.post(url, form | {"programme": foreign.pk if chosen == "foreign" else ""})
+
+    assert list(page.context["adminform"].form.errors) == ["programme"]
+    assert "ina@example.org" in page.text
+    assert not Person.objects.exists()
+
+
 def test_person_keeps_the_address_that_others_have(client, lead, programme):
     PersonFactory(programme=programme, email="buero@example.org")
     second = PersonFactory(programme=programme, email="buero@example.org")
