@@ -68,12 +68,15 @@ def print_publication(publication: Publication, *, by: User | None) -> RenderJob
 def take_over_publication(publication: Publication) -> None:
     """Bring the print of what was imported to the state that it has now.
 
-    What was frozen before keeps its content and gets its stamps; the print of a draft is none of
-    what is approved, nor the other way round. Raises publications.tokens.UnknownToken.
+    What was frozen before keeps its content, and its file unless a stamp is due; the print of a
+    draft is none of what is approved, nor the other way round. Raises
+    publications.tokens.UnknownToken.
     """
     publication = locked(publication)
-    if publication.frozen_content:
-        print_stamp(publication)
+    if content := publication.frozen_content:
+        # The same content again could be another address: of a template that came later.
+        if stamped(publication, content) != content:
+            print_stamp(publication)
     elif publication.is_frozen:
         print_content(publication, asdict(content_of(publication)))
     elif publication.render_job and not publication.render_job.content.get("is_draft"):

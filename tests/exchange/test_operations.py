@@ -428,6 +428,22 @@ def test_programmes_do_not_touch_each_other(sample):
     assert not imported(sample)
 
 
+def test_update_keeps_the_files_that_an_older_template_printed(example):
+    imported(example)
+    for job in RenderJob.objects.all():
+        job.template_version = job.address = f"{job.pk:064}"
+        job.save()
+    texts = [*PressRelease.objects.all(), *Edition.objects.all()]
+    jobs = [text.render_job_id for text in texts]
+    assert any(jobs)
+
+    imported({**example, "city": "Anderswo"}, update=True)
+
+    for text in texts:
+        text.refresh_from_db()
+    assert [text.render_job_id for text in texts] == jobs
+
+
 # States
 
 
