@@ -6,6 +6,7 @@ Apps above add their own lines with `register_attention`.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from django.apps import apps
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
@@ -33,5 +34,10 @@ def register_attention(finder: Finder) -> Finder:
 
 
 def collect_attention(request: HttpRequest) -> Iterator[Attention]:
-    for finder in _finders:
+    """People first, then their work, then texts, then pages of the portal: from the lowest app up.
+
+    Not in the order of registration, which is that of the imports.
+    """
+    places = {config.name: -place for place, config in enumerate(apps.get_app_configs())}
+    for finder in sorted(_finders, key=lambda one: places[one.__module__.partition(".")[0]]):
         yield from (card for card in finder(request) if card.count)
