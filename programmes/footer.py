@@ -18,7 +18,7 @@ KEY = "footer"
 # An ended funding or a new carrier shows after this time; without it each page would ask.
 SECONDS = 60
 # The names under which views give what a page is about.
-ABOUT = ("programme", "run", "concept", "task", "output", "release", "guideline", "edition")
+ABOUT = ("programme", "run", "concept", "task", "output", "release", "guideline", "owner")
 
 
 @dataclass(frozen=True)

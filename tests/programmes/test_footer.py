@@ -9,6 +9,7 @@ from tests.factories import (
     ConceptFactory,
     FundingNoticeFactory,
     OrganisationFactory,
+    ParticipationFactory,
     PressReleaseFactory,
     ProgrammeFactory,
     RunFactory,
@@ -75,6 +76,19 @@ def test_page_of_a_programme_names_its_own_only(client, programme):
     start = footer(client, "/")
     assert "Anderer e. V." in start
     assert "Träger GmbH" in start
+
+
+def test_page_of_those_who_take_part_names_the_run_s_own_only(client, programme):
+    other = programme_of("Anderer e. V.", "Gefördert vom Land.")
+    participation = ParticipationFactory(
+        run=RunFactory(programme=other), person__with_account=True, status="active"
+    )
+    client.force_login(participation.person.user)
+
+    text = footer(client, reverse("workshops:run", args=[other.slug, participation.run.slug]))
+
+    assert "Anderer e. V." in text
+    assert "Träger GmbH" not in text
 
 
 def test_ended_funding_and_hidden_programmes_are_not_named(client, programme):
