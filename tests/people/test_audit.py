@@ -11,8 +11,8 @@ from people.models import AuditEntry
 from people.operations import record
 from people.verbs import VERBS
 from tests.factories import RunFactory, UserFactory
+from tests.test_project import ROOMS
 
-ROOMS = ("people", "programmes", "workshops", "concepts", "publications", "exchange", "desk")
 # What writes an entry, and what moves something on and writes it on the way.
 WRITES = re.compile(r"_?record(_\w+)?|_?move_\w+|_end_run|_answer")
 VERB = re.compile(r"[a-z_]+")
