@@ -1,4 +1,4 @@
-"""What the change log tells of concepts; publications go the same way."""
+"""What the change log tells of concepts; publications record some of these verbs, too."""
 
 from django.utils.translation import gettext_lazy as _
 

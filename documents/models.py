@@ -11,8 +11,7 @@ from texts.fields import LineField, PlainTextField
 
 
 class RenderJobQuerySet(LeasedQuerySet["RenderJob"]):
-    def for_cockpit(self):
-        return self.select_related("artefact").order_by("-requested_at", "pk")
+    """Print jobs."""
 
 
 class RenderJobStatus(models.TextChoices):

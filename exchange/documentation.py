@@ -1,4 +1,4 @@
-"""The generated parts of docs/exchange-format.md, made from the description."""
+"""The generated parts of docs/exchange-format.md, made from exchange.kinds."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The JSON Schema of an exchange file, made from the description."""
+"""The JSON Schema of an exchange file, made from exchange.kinds."""
 
 from functools import cache
 from typing import Any

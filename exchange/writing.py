@@ -23,7 +23,7 @@ def write(rows: Rows, stored: Stored, differing: Differing, files: StoredFiles) 
     """Write what differs, and delete what the file does not name. Raises ImportRefused."""
     changes = Changes(rows.slug)
     problems = Problems()
-    writer = _Writer(rows, stored, differing, files)
+    writer = _Writer(stored, differing, files)
     for kind in WRITING_ORDER:
         new = [row for row in rows.of(kind) if row.instance is None]
         changed = [row for row in rows.of(kind) if row.instance is not None and differing[row]]
@@ -39,7 +39,7 @@ def write(rows: Rows, stored: Stored, differing: Differing, files: StoredFiles) 
 
 
 class _Writer:
-    def __init__(self, rows: Rows, stored: Stored, differing: Differing, files: StoredFiles):
+    def __init__(self, stored: Stored, differing: Differing, files: StoredFiles):
         self.gone = stored.gone
         self.differing = differing
         self.files = files

@@ -1,4 +1,4 @@
-"""What happens to people: the change log, consents, accounts, and the mails that go out."""
+"""What happens to people: the change log, accounts, and the mails that go out."""
 
 from functools import partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""The addresses of this app: persons are shown on the pages of the apps above."""
+"""The addresses of this app: what was typed and kept, and the second factor."""
 
 from django.urls import URLPattern, path
 

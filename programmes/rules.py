@@ -222,7 +222,7 @@ rules.add_perm("people.change_user_address", is_superuser)
 # Whoever has lost it is not in the admin.
 rules.add_perm("people.remove_second_factor", is_superuser & ~is_oneself)
 
-# The frame.
+# Programmes and runs.
 add_admin_permissions(
     Programme, view=administers | is_superuser | founds_somewhere, add=may_found, delete=nobody
 )

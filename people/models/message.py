@@ -11,9 +11,6 @@ from texts.fields import KeyField, LineField, MailAddressField, PlainTextField
 
 
 class MessageQuerySet(LeasedQuerySet["Message"]):
-    def in_scopes(self, scopes):
-        return self.filter(scope__in=scopes)
-
     def of(self, obj: models.Model):
         """The mails that concern one object."""
         return self.filter(object_kind=obj._meta.label_lower, object_id=str(obj.pk))

@@ -1,4 +1,4 @@
-"""The admin of people: it stands here because it ends at the programmes of the user."""
+"""The admin of persons, consents, mails and the change log: all end at the user's programmes."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""The frame: programmes, their runs, and who takes part."""
+"""Programmes, their runs, the persons, and who takes part."""
 
 from programmes.models.consent import Consent, ConsentPurpose, ConsentQuerySet
 from programmes.models.participation import (
